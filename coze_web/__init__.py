@@ -1,1 +1,38 @@
-"""coze-web."""
+"""coze-web: puts a Coze bot on a web page and keeps the token on the server."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from coze_web.blueprints import chat, ops, page
+from coze_web.services import install_services
+from coze_web.settings import Settings
+from coze_web.web import install_web
+
+MAX_BODY = 64 * 1024
+
+__all__ = ["Settings", "create_app"]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the app from the given settings, or from the environment and `.env`.
+
+    Raises:
+        SettingsError: a value in the environment cannot be used.
+
+    """
+    settings = settings or Settings.load()
+    app = Flask(__name__)
+    app.config.from_mapping(settings.model_dump(by_alias=True), MAX_CONTENT_LENGTH=MAX_BODY)
+    app.logger.setLevel(settings.log_level)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # of the default JSON provider
+
+    install_services(app, settings)
+    install_web(app)
+    for blueprint in (page.bp, chat.bp, ops.bp):
+        app.register_blueprint(blueprint)
+
+    hops = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

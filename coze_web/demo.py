@@ -1,0 +1,98 @@
+"""Everything on one machine without an account: the embedded Coze, and gunicorn serving the page in front of it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from coze_web.emulator import BOT_ID, TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOST = "127.0.0.1"
+START_LIMIT = 20
+STOP_LIMIT = 30
+ROOT = Path(__file__).parent.parent
+
+
+class DemoError(Exception):
+    """The demo could not start; the text says why."""
+
+
+def run_demo(port: int) -> None:
+    """Serve until a signal comes or a process ends; none outlives this one.
+
+    Raises:
+        DemoError: the port is taken, or a process did not start.
+
+    """
+    if _is_listening(port):
+        raise DemoError(f"port {port} is in use; try PORT={port + 1} / 端口 {port} 已被占用，可改用 PORT={port + 1}")
+    coze_port = _free_port()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(_process(_emulator(coze_port), coze_port))
+            web = stack.enter_context(_process(_gunicorn(port, coze_port), port))
+            click.echo(f"\n  coze-web: http://{HOST}:{port}   (Ctrl-C ends / 按 Ctrl-C 结束)\n")
+            web.wait()
+    except KeyboardInterrupt:
+        return
+
+
+def _emulator(port: int) -> list[str]:
+    return [sys.executable, "-m", "coze_web.cli", "emulator", "--port", str(port)]
+
+
+def _gunicorn(port: int, coze_port: int) -> list[str]:
+    # Both names of each variable: a real token in the shell or in .env must neither win nor clash.
+    environ = {
+        "COZE_PAT": TOKEN,
+        "COZE_API_TOKEN": TOKEN,
+        "COZE_BOT_ID": BOT_ID,
+        "COZE_API_BASE_URL": f"http://{HOST}:{coze_port}",
+        "COZE_API_BASE": f"http://{HOST}:{coze_port}",
+        "NO_PROXY": HOST,
+    }
+    settings = [part for name, value in environ.items() for part in ("--env", f"{name}={value}")]
+    return [sys.executable, "-m", "gunicorn", *settings, "--bind", f"{HOST}:{port}", "wsgi:app"]
+
+
+@contextmanager
+def _process(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process that listens on a port; wait until it does, and for its end at the end."""
+    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own commands
+    try:
+        deadline = time.monotonic() + START_LIMIT
+        while not _is_listening(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise DemoError(f"did not start: {' '.join(command[2:4])} / 启动失败")
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(STOP_LIMIT)
+
+
+def _is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt

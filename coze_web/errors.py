@@ -1,0 +1,120 @@
+"""The faults that a person is told about.
+
+CozeWebError
+├── RequestError            the request cannot be used as it is
+├── NotConfiguredError      a variable that a chat needs is not set
+├── BusyError               too many requests or streams, or the server is restarting
+└── UpstreamError           Coze, or the way to it, failed
+    ├── UnreachableError    no connection was made, so nothing was done there
+    ├── RefusedError        Coze answered with an error code or an HTTP error
+    └── BrokenStreamError   the answer began and did not come to its proper end
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from coze_web.catalog import Language, advice
+
+
+class ErrorBody(TypedDict):
+    """The one error object, in JSON answers and in `error` events."""
+
+    type: str
+    code: str
+    message: str
+    retryable: bool
+    logid: str
+    request_id: str
+
+
+class CozeWebError(Exception):
+    """Something went wrong; `code` finds what to tell the person.
+
+    Args:
+        code: a word of ours or one of Coze's numbers, as text (`coze_web.catalog`).
+        logid: Coze's log id, "" when it gave none.
+        retry_after: whole seconds after which another try may succeed.
+        facts: what the texts of this code name in their placeholders.
+
+    """
+
+    def __init__(self, code: str, *, logid: str = "", retry_after: int | None = None, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.logid = logid
+        self.retry_after = retry_after
+        self._facts = {**facts, "retry_after": retry_after}
+        self._advice = advice(code)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that says this before anything was streamed."""
+        return self._advice.status
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same request may succeed when it is sent again."""
+        return self._advice.retryable
+
+    def body(self, language: Language, request_id: str) -> ErrorBody:
+        """Say it to a person: what happened and what to do."""
+        return {
+            "type": "error",
+            "code": self.code,
+            "message": getattr(self._advice, language).format(**self._facts),
+            "retryable": self.retryable,
+            "logid": self.logid,
+            "request_id": request_id,
+        }
+
+
+class RequestError(CozeWebError):
+    """The request cannot be used as it is."""
+
+
+class NotConfiguredError(CozeWebError):
+    """A variable that a chat needs is not set."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__("not_configured", missing=", ".join(missing))
+
+
+class BusyError(CozeWebError):
+    """Too many requests or streams, or the server is restarting."""
+
+
+class UpstreamError(CozeWebError):
+    """Coze, or the way to it, failed."""
+
+
+class UnreachableError(UpstreamError):
+    """No connection was made, so nothing was done upstream and trying again is safe.
+
+    Args:
+        through_proxy: the connection failed at a proxy on the way.
+
+    """
+
+    def __init__(self, *, through_proxy: bool = False) -> None:
+        super().__init__("upstream_unavailable")
+        self.through_proxy = through_proxy
+
+
+class RefusedError(UpstreamError):
+    """Coze answered with an error code or an HTTP error; nothing was streamed.
+
+    Args:
+        http_status: the status that came, None when the refusal came inside a stream.
+
+    """
+
+    def __init__(
+        self, code: str, *, logid: str = "", retry_after: int | None = None, http_status: int | None = None
+    ) -> None:
+        super().__init__(code, logid=logid, retry_after=retry_after)
+        self.http_status = http_status
+
+
+class BrokenStreamError(UpstreamError):
+    """The answer began and did not come to its proper end."""

@@ -1,0 +1,78 @@
+"""What Coze and the way to it answer when they refuse, as our errors.
+
+The SDK alone would not do: it drops the HTTP status, Retry-After and a log id in the body, takes a 500 labelled
+event-stream for a success, and raises httpx's, pydantic's, and bare exceptions for the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from coze_web.catalog import coze_code
+from coze_web.errors import CozeWebError, RefusedError, UnreachableError, UpstreamError
+from coze_web.transport import parse_retry_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
+
+
+def raise_refusal(response: httpx.Response) -> None:
+    """Look at an answer before the SDK does; a response hook of the httpx client.
+
+    Raises:
+        RefusedError: the status, or the code in the JSON, says no; or it is neither JSON nor an event stream.
+
+    """
+    if response.is_success and "event-stream" in response.headers.get("content-type", ""):
+        return
+    response.read()
+    body = _json_object(response)
+    if response.is_success and body is not None and not body.get("code"):
+        return
+    busy = response.status_code == httpx.codes.TOO_MANY_REQUESTS
+    raise RefusedError(
+        coze_code(body or {}) or ("upstream_busy" if busy else "upstream_error"),
+        logid=read_logid(response, body or {}),
+        retry_after=parse_retry_after(response.headers.get("retry-after", "")),
+        http_status=response.status_code,
+    )
+
+
+def read_logid(response: httpx.Response, body: dict[str, Any]) -> str:
+    """Return the log id: the cloud's X-Tt-Logid, the self-hosted Studio's X-Log-ID, or the body's; "" for none."""
+    detail = body.get("detail")
+    in_body = detail.get("logid") if isinstance(detail, dict) else None
+    return str(response.headers.get("x-tt-logid") or response.headers.get("x-log-id") or in_body or "")
+
+
+def _json_object(response: httpx.Response) -> dict[str, Any] | None:
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+@contextlib.contextmanager
+def our_errors(otherwise: UpstreamError) -> Iterator[None]:
+    """Translate what httpx and the SDK raise within; `otherwise` is for a connection that failed after it was made."""
+    try:
+        yield
+    except CozeWebError:
+        raise
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+        raise UnreachableError(through_proxy=isinstance(error, httpx.ProxyError)) from error
+    except httpx.TimeoutException as error:
+        raise type(otherwise)("upstream_timeout", logid=otherwise.logid) from error
+    except httpx.HTTPError as error:
+        raise otherwise from error
+    except Exception as error:  # cozepy raises TypeError, AttributeError, pydantic's and bare Exceptions
+        log.warning("coze answered in a way the SDK cannot read: %s", type(error).__name__)
+        raise UpstreamError("upstream_error", logid=otherwise.logid) from error

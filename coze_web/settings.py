@@ -1,0 +1,181 @@
+"""What the bot owner sets, read from the environment and `.env`, and checked together at the start."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+import limits
+from dotenv import dotenv_values
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ALIASES = {"COZE_API_TOKEN": "COZE_PAT", "COZE_API_BASE": "COZE_API_BASE_URL"}
+EMPTY_MEANS_NONE = {"COZE_WEB_RATE_LIMIT"}
+
+
+class SettingsError(ValueError):
+    """The environment holds values that cannot be used; the text lists every one, in English and Chinese."""
+
+
+def _token(value: SecretStr) -> SecretStr:
+    token = value.get_secret_value().strip()
+    if not re.fullmatch(r"[!-~]+", token):
+        raise ValueError("must be printable ASCII without spaces / 只能包含可打印的 ASCII 字符，不能有空格")
+    return SecretStr(token)
+
+
+def _bot_id(value: str) -> str:
+    if not re.fullmatch(r"[0-9]+", value):
+        raise ValueError("must be a string of decimal digits, e.g. 7379462189365198898 / 必须是一串十进制数字")
+    return value
+
+
+def _rate_limit(value: str) -> str:
+    if value:
+        try:
+            limits.parse_many(value)
+        except ValueError:
+            raise ValueError("must read like '20 per minute', or be empty / 写法如 20 per minute，留空为不限") from None
+    return value
+
+
+def _base_url(value: str) -> str:
+    try:
+        parts = urlsplit(value if "://" in value else f"https://{value}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host:
+        raise ValueError("must be an address such as https://api.coze.cn / 必须是形如 https://api.coze.cn 的地址")
+    scheme = "http" if parts.scheme == "http" else "https"
+    root = f"{scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
+    if value.rstrip("/") != root:
+        raise ValueError(f"must be the address alone: {root} / 只填写地址本身，不带路径：{root}")
+    return root
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(gt=0)]
+CountOrNone = Annotated[int, Field(ge=0)]
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
+
+
+class Settings(BaseModel):
+    """Every value that can be set; the alias of a field is its variable, and its key in `app.config`."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, extra="ignore")
+
+    pat: Annotated[SecretStr, AfterValidator(_token)] | None = Field(None, alias="COZE_PAT")
+    bot_id: Annotated[str, Field(strict=True), AfterValidator(_bot_id)] | None = Field(None, alias="COZE_BOT_ID")
+    base_url: Annotated[str, AfterValidator(_base_url)] = Field("https://api.coze.cn", alias="COZE_API_BASE_URL")
+    allow_http: bool = Field(default=False, alias="COZE_ALLOW_HTTP")
+    timeout: Seconds = Field(60, alias="COZE_TIMEOUT")
+    connect_timeout: Seconds = Field(5, alias="COZE_CONNECT_TIMEOUT")
+    total_timeout: Seconds = Field(600, alias="COZE_TOTAL_TIMEOUT")
+    heartbeat: Seconds = Field(2, alias="COZE_WEB_HEARTBEAT")
+    max_message: Count = Field(8000, alias="COZE_WEB_MAX_MESSAGE")
+    max_streams: CountOrNone = Field(200, alias="COZE_WEB_MAX_STREAMS")
+    rate_limit: Annotated[str, AfterValidator(_rate_limit)] = Field("20 per minute", alias="COZE_WEB_RATE_LIMIT")
+    trusted_proxies: CountOrNone = Field(0, alias="COZE_WEB_TRUSTED_PROXIES")
+    log_level: LogLevel = Field("INFO", alias="COZE_LOG_LEVEL")
+
+    @model_validator(mode="after")
+    def _https_or_loopback(self) -> Self:
+        parts = urlsplit(self.base_url)
+        if parts.scheme == "http" and not self.allow_http and not _is_loopback(parts.hostname or ""):
+            raise ValueError(
+                f"COZE_API_BASE_URL: use https://{parts.netloc}, or set COZE_ALLOW_HTTP=1 to send the token unencrypted"
+                f" / 请改用 https://{parts.netloc}，或设置 COZE_ALLOW_HTTP=1（令牌将不加密传输）"
+            )
+        return self
+
+    @property
+    def missing(self) -> list[str]:
+        """The variables without which no chat is possible."""
+        return [name for name, value in (("COZE_PAT", self.pat), ("COZE_BOT_ID", self.bot_id)) if not value]
+
+    @classmethod
+    def load(cls) -> Settings:
+        """Read the process's environment over the `.env` file of the working directory.
+
+        Raises:
+            SettingsError: see `from_environ`.
+
+        """
+        dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+        return cls.from_environ({**dotenv, **os.environ})
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """Check the variables of one environment; an empty one counts as unset.
+
+        Raises:
+            SettingsError: one or more values cannot be used; the text names them all and never shows the token.
+
+        """
+        values, problems = _resolve_aliases(environ)
+        # Heroku's router is the one way to a dyno, and adds the visitor's address as the last hop.
+        values.setdefault("COZE_WEB_TRUSTED_PROXIES", "1" if "DYNO" in environ else "0")
+        try:
+            settings = cls.model_validate(values)
+        except ValidationError as error:
+            problems += [_explain(item) for item in error.errors(include_url=False, include_input=False)]
+        if problems:
+            title = "coze-web cannot start with these settings / 以下配置有误，无法启动："
+            raise SettingsError("\n  - ".join([title, *problems])) from None
+        return settings
+
+
+def _resolve_aliases(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    values: dict[str, Any] = {}
+    problems = []
+    for name, value in environ.items():
+        text = value.strip() if isinstance(value, str) else value
+        if text == "" and name not in EMPTY_MEANS_NONE:
+            continue
+        canonical = ALIASES.get(name, name)
+        if values.setdefault(canonical, text) != text:
+            alias = next(key for key, target in ALIASES.items() if target == canonical)
+            problems.append(f"{canonical} and {alias} differ: set only one / {canonical} 与 {alias} 不一致：只保留一个")
+    return values, problems
+
+
+_RULES = {
+    "float_parsing": "must be a number of seconds / 必须是秒数",
+    "int_parsing": "must be a whole number / 必须是整数",
+    "int_from_float": "must be a whole number / 必须是整数",
+    "finite_number": "must be a finite number / 必须是有限的数",
+    "greater_than": "must be greater than {gt:g} / 必须大于 {gt:g}",
+    "greater_than_equal": "must be {ge} or more / 必须不小于 {ge}",
+    "literal_error": "must be one of {expected} / 只能是 {expected}",
+    "bool_parsing": "must be 1 or 0 / 只能是 1 或 0",
+    "string_type": "must be a string, never a number (a number loses digits) / 必须是字符串，不能是数字（会丢失精度）",
+}
+
+
+def _explain(item: Any) -> str:
+    variable = f"{item['loc'][0]}: " if item["loc"] else ""
+    rule: str = _RULES.get(item["type"], item["msg"].removeprefix("Value error, "))
+    return variable + rule.format(**item.get("ctx", {}))

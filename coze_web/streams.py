@@ -1,0 +1,75 @@
+"""All the answers that one worker is relaying: how many there may be, and the one clock that watches them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from coze_web.errors import BusyError
+from coze_web.relay import Relay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from coze_web.gateway import Gateway
+    from coze_web.reader import Question
+    from coze_web.settings import Settings
+
+TICK = 0.25
+RETRY_AFTER = 5
+
+
+class Streams:
+    """Opens relays and watches them until they end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._relays: set[Relay] = set()
+        self._lock = threading.Lock()
+        self._is_draining: Callable[[], bool] = lambda: False
+        self._watching = False
+
+    def __len__(self) -> int:
+        return len(self._relays)
+
+    def drain_when(self, is_draining: Callable[[], bool]) -> None:
+        """Ask this, a few times a second, whether the worker is about to stop; then every answer is ended."""
+        self._is_draining = is_draining
+
+    def open(self, gateway: Gateway, question: Question) -> Relay:
+        """Start to relay one answer.
+
+        Raises:
+            BusyError: the worker has as many streams as it may have, or is about to stop.
+
+        """
+        with self._lock:
+            if self._is_draining():
+                raise BusyError("server_restarting", retry_after=RETRY_AFTER)
+            if 0 < self._settings.max_streams <= len(self._relays):
+                raise BusyError("too_many_streams", retry_after=RETRY_AFTER)
+            relay = Relay(gateway, self._settings, question, on_end=self._forget)
+            self._relays.add(relay)
+            if not self._watching:
+                self._watching = True
+                threading.Thread(target=self._watch, name="coze-clock", daemon=True).start()
+        relay.start()
+        return relay
+
+    def _forget(self, relay: Relay) -> None:
+        with self._lock:
+            self._relays.discard(relay)
+
+    def _watch(self) -> None:
+        tick = min(TICK, self._settings.heartbeat / 2)
+        while relays := self._snapshot():
+            now, draining = time.monotonic(), self._is_draining()
+            for relay in relays:
+                relay.tick(now, draining=draining)
+            time.sleep(tick)
+
+    def _snapshot(self) -> list[Relay]:
+        with self._lock:
+            self._watching = bool(self._relays)
+            return list(self._relays)

@@ -1,0 +1,199 @@
+"""An httpx transport over `requests`, so that the httpx-based SDK reads through http.client's C buffer.
+
+It keeps nothing between calls but connections: no cookies, no redirects, no netrc; proxies and the CA bundle are taken
+from the environment once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from contextvars import ContextVar
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+READ_SIZE = 65536
+
+
+class Call:
+    """One upstream call that another thread may hang up, whatever the call is waiting for."""
+
+    def __init__(self) -> None:
+        self.hung_up = threading.Event()
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    def hang_up(self) -> None:
+        """Wake the thread that waits for this call's bytes; its read then fails at once."""
+        with self._lock:
+            self.hung_up.set()
+            if self._socket is not None:
+                # Closing would not wake the reader, and under gevent would raise "reentrant call" in it.
+                with contextlib.suppress(OSError):
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+    def attach(self, sock: socket.socket) -> None:
+        """Name the socket that the call now waits on."""
+        with self._lock:
+            self._socket = sock
+        if self.hung_up.is_set():
+            self.hang_up()
+
+    def detach(self) -> None:
+        """Let go of the socket, which may serve another call from now on."""
+        with self._lock:
+            self._socket = None
+
+
+current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)
+
+
+class RequestsTransport(httpx.BaseTransport):
+    """Sends httpx requests through one `requests.Session`; bodies are delivered as they arrive, decoded.
+
+    Args:
+        base_url: the address that the proxies and the CA bundle are looked up for.
+        pool_size: how many idle connections are kept.
+
+    Raises (from each call):
+        httpx.ConnectError, ConnectTimeout, ProxyError: no connection was made.
+        httpx.NetworkError, ReadError, ReadTimeout, RemoteProtocolError: the connection failed later, or in TLS.
+
+    """
+
+    def __init__(self, base_url: str, pool_size: int) -> None:
+        self._session = requests.Session()
+        self._environment = self._session.merge_environment_settings(base_url, {}, True, None, None)  # noqa: FBT003
+        self._session.trust_env = False
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _Adapter(pool_maxsize=pool_size))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request and return as soon as the headers are there."""
+        timeout = request.extensions.get("timeout", {})
+        headers = {name.decode(): value.decode() for name, value in request.headers.raw}
+        outgoing = requests.Request(request.method, str(request.url), headers=headers, data=request.read()).prepare()
+        with _httpx_errors():
+            response = self._session.send(
+                outgoing,
+                timeout=(timeout.get("connect"), timeout.get("read")),
+                allow_redirects=False,
+                **self._environment,
+            )
+        # The body is handed on decoded, so the header that says otherwise goes.
+        received = [(name, value) for name, value in response.headers.items() if name.lower() != "content-encoding"]
+        return httpx.Response(response.status_code, headers=received, stream=_Body(response))
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self._session.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, response: requests.Response) -> None:
+        self._response = response
+        self._call = current_call.get()
+
+    def __iter__(self) -> Iterator[bytes]:
+        raw = self._response.raw
+        with _httpx_errors():
+            if raw.chunked:
+                yield from raw.stream(READ_SIZE, decode_content=True)
+            else:
+                # stream() would wait for READ_SIZE bytes here; read1() gives what there is.
+                yield from iter(lambda: raw.read1(READ_SIZE, decode_content=True), b"")
+
+    def close(self) -> None:
+        if self._call is not None:
+            self._call.detach()
+        self._response.close()
+
+
+class _Interruptible:
+    """Tells the current call which socket it is about to wait on."""
+
+    sock: socket.socket
+
+    def getresponse(self) -> Any:
+        call = current_call.get()
+        if call is not None:
+            call.attach(self.sock)
+        return super().getresponse()  # type: ignore[misc]
+
+
+class _HTTPConnection(_Interruptible, HTTPConnection):
+    pass
+
+
+class _HTTPSConnection(_Interruptible, HTTPSConnection):
+    pass
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _HTTPConnection
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
+
+
+_POOLS = {"http": _HTTPPool, "https": _HTTPSPool}
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+@contextlib.contextmanager
+def _httpx_errors() -> Iterator[None]:
+    try:
+        yield
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise _as_httpx(error)(type(error).__name__) from error
+
+
+_MEANINGS: list[tuple[type[Exception] | tuple[type[Exception], ...], type[httpx.TransportError]]] = [
+    (requests.exceptions.ProxyError, httpx.ProxyError),
+    (requests.exceptions.SSLError, httpx.NetworkError),
+    (requests.exceptions.ConnectTimeout, httpx.ConnectTimeout),
+    ((requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError, TimeoutError), httpx.ReadTimeout),
+    (urllib3.exceptions.NewConnectionError, httpx.ConnectError),
+    (urllib3.exceptions.ProtocolError, httpx.RemoteProtocolError),
+]
+
+
+def _as_httpx(error: Exception) -> type[httpx.TransportError]:
+    # requests wraps what urllib3 met, once (ProtocolError) or twice (MaxRetryError with a reason).
+    wrapped = error.args[0] if error.args else None
+    candidates = (error, wrapped, getattr(wrapped, "reason", None))
+    for kinds, meaning in _MEANINGS:
+        if any(isinstance(candidate, kinds) for candidate in candidates):
+            return meaning
+    return httpx.ReadError
+
+
+def parse_retry_after(value: str) -> int | None:
+    """Read a Retry-After header, seconds or a date (RFC 9110, 10.2.3); None when it says neither."""
+    try:
+        return round(urllib3.Retry().parse_retry_after(value))
+    except urllib3.exceptions.InvalidHeader:
+        return None

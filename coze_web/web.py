@@ -1,0 +1,78 @@
+"""What every response of the app has: a request id, security headers, and errors as the one error object."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from coze_web.errors import CozeWebError, RequestError
+
+if TYPE_CHECKING:
+    from coze_web.catalog import Language
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+# gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer.
+VISITOR_TIMEOUT = 30
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
+INTERNAL_SERVER_ERROR = 500
+
+
+def install_web(app: Flask) -> None:
+    """Register the hooks and the error handlers."""
+    app.before_request(_begin)
+    app.after_request(_add_headers)
+    app.register_error_handler(CozeWebError, _answer_error)
+    app.register_error_handler(HTTPException, _answer_http_error)
+
+
+def language() -> Language:
+    """Return the visitor's language by Accept-Language; English where neither is asked for."""
+    return cast("Language", request.accept_languages.best_match(["en", "zh"], default="en"))
+
+
+def _begin() -> None:
+    # A router in front (Heroku's, nginx) may have named the request already; then the logs agree.
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None:
+        connection.settimeout(VISITOR_TIMEOUT)
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers.update(SECURITY_HEADERS)
+    response.headers["X-Request-ID"] = g.request_id
+    if request.path.startswith("/api/"):
+        response.headers["Cache-Control"] = "no-store, no-transform"
+    return response
+
+
+def _answer_error(error: CozeWebError) -> Response:
+    response = jsonify(error.body(language(), g.request_id))
+    response.status_code = error.status
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _answer_http_error(error: HTTPException) -> Response:
+    status = error.code or INTERNAL_SERVER_ERROR
+    fallback = "internal_error" if status >= INTERNAL_SERVER_ERROR else "bad_request"
+    response = _answer_error(RequestError(CODES.get(status, fallback)))
+    response.status_code = status
+    allow = error.get_response().headers.get("Allow")
+    if allow:
+        response.headers["Allow"] = allow
+    return response

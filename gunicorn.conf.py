@@ -1,0 +1,24 @@
+"""How gunicorn serves the app; `gunicorn wsgi:app` reads this file by its name."""
+
+import os
+from typing import Any
+
+bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"  # noqa: S104 - a platform's router comes from outside
+workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+worker_class = "gevent"
+worker_connections = 1000
+# Idle connections hold a slot and delay a restart; this is also how long a visitor may take to send headers.
+keepalive = 2
+# Heroku sends SIGKILL 30 s after SIGTERM.
+graceful_timeout = 25
+# Two gunicorns of one user would share, and unlink, one socket.
+control_socket_disable = True
+# Preloading would import ssl before gevent patches it.
+preload_app = False
+
+
+def post_worker_init(worker: Any) -> None:
+    """Tell the app how to see that its worker was asked to stop, so that it can end its answers properly."""
+    from coze_web.services import services  # noqa: PLC0415 - not before gevent has patched the worker
+
+    services(worker.wsgi).streams.drain_when(lambda: not worker.alive)

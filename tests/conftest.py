@@ -1,0 +1,75 @@
+"""What most tests need: settings that no environment touches, an app, and Coze as `responses` plays it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import responses
+
+from coze_web import Settings, create_app
+from tests.coze_wire import BASE_URL, BOT_ID, TOKEN
+from tests.servers import demo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+SettingsFactory = "Callable[..., Settings]"
+
+
+@pytest.fixture
+def make_settings() -> Callable[..., Settings]:
+    """Give settings for a made-up Coze; keywords are variables and win."""
+
+    def make(**variables: str) -> Settings:
+        environ = {
+            "COZE_PAT": TOKEN,
+            "COZE_BOT_ID": BOT_ID,
+            "COZE_API_BASE_URL": BASE_URL,
+            "COZE_WEB_RATE_LIMIT": "",
+            "COZE_WEB_HEARTBEAT": "0.05",
+        }
+        return Settings.from_environ({**environ, **variables})
+
+    return make
+
+
+@pytest.fixture
+def make_app(make_settings: Callable[..., Settings]) -> Callable[..., Flask]:
+    """Give an app with these variables set."""
+    return lambda **variables: create_app(make_settings(**variables))
+
+
+@pytest.fixture
+def client(make_app: Callable[..., Flask]) -> FlaskClient:
+    """Give a visitor of an app that is set up properly."""
+    return make_app().test_client()
+
+
+@pytest.fixture
+def coze() -> Iterator[responses.RequestsMock]:
+    """Give Coze, played at the transport: what is not prepared is refused."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+@pytest.fixture(scope="session")
+def demo_url() -> Iterator[str]:
+    """Start the embedded Coze and gunicorn once for all tests that only look."""
+    with demo(COZE_WEB_RATE_LIMIT="") as url:
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep a developer's variables and `.env` out of the tests."""
+    for name in ("COZE_PAT", "COZE_API_TOKEN", "COZE_BOT_ID", "COZE_API_BASE_URL", "COZE_API_BASE", "DYNO"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def ask(client: FlaskClient, message: Any = "hi", **fields: Any) -> Any:
+    """Ask as the page does."""
+    return client.post("/api/v1/coze/chat", json={"message": message, **fields})

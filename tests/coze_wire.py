@@ -1,0 +1,58 @@
+"""What Coze sends, as the tests write it: ids, events, whole streams."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+BASE_URL = "https://api.coze.cn"
+CHAT_URL = f"{BASE_URL}/v3/chat"
+CANCEL_URL = f"{BASE_URL}/v3/chat/cancel"
+TOKEN = "pat_CANARY0123456789"  # noqa: S105 - a canary, no secret
+BOT_ID = "7379462189365198898"
+CHAT_ID = "7382159487131697202"
+CONVERSATION_ID = "7381473525342978089"
+LOGID = "2026112011300001"
+USAGE = {"token_count": 12, "output_count": 5, "input_count": 7}
+STREAM_HEADERS = {"X-Tt-Logid": LOGID}
+
+
+def event(name: str, data: Any) -> bytes:
+    """Write one event as the cloud does, without spaces; text is taken as it is."""
+    text = data if isinstance(data, str) else json.dumps(data)
+    return f"event:{name}\ndata:{text}\n\n".encode()
+
+
+def chat_event(status: str, **fields: Any) -> bytes:
+    """Write `conversation.chat.STATUS`."""
+    chat = {"id": CHAT_ID, "conversation_id": CONVERSATION_ID, "bot_id": BOT_ID, "status": status, **fields}
+    return event(f"conversation.chat.{status}", chat)
+
+
+def message(content: str, kind: str = "answer") -> dict[str, str]:
+    """Make a message of the bot."""
+    return {
+        "id": "7382159494123470858",
+        "conversation_id": CONVERSATION_ID,
+        "chat_id": CHAT_ID,
+        "role": "assistant",
+        "type": kind,
+        "content": content,
+        "content_type": "text",
+    }
+
+
+def delta(content: str) -> bytes:
+    """Write a piece of the answer."""
+    return event("conversation.message.delta", message(content))
+
+
+BEGIN = chat_event("created") + chat_event("in_progress")
+DONE = event("done", '"[DONE]"')
+
+
+def answer(*pieces: str) -> bytes:
+    """Write a whole good stream."""
+    deltas = b"".join(map(delta, pieces))
+    whole = event("conversation.message.completed", message("".join(pieces)))
+    return BEGIN + deltas + whole + chat_event("completed", usage=USAGE) + DONE

@@ -1,0 +1,93 @@
+"""Real processes for the tests: the embedded Coze and gunicorn, on ports of their own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parent.parent
+BOT_ID = "7379462189365198898"
+LIMIT = 20.0
+
+
+class Server(NamedTuple):
+    """A running process that serves at an address."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+
+def wait_until(condition: Callable[[], object], limit: float = LIMIT) -> None:
+    """Wait for what should happen, but not for ever."""
+    deadline = time.monotonic() + limit
+    while not condition():
+        assert time.monotonic() < deadline, f"did not happen within {limit} s"
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_listening(port: int) -> bool:
+    """Say whether a connection to the port is accepted."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def _serving(command: list[str], port: int, environ: dict[str, str]) -> Iterator[Server]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("COZE_")}
+    process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env={**clean, **environ})
+    try:
+        wait_until(lambda: process.poll() is not None or is_listening(port))
+        assert process.poll() is None, f"{command} ended with status {process.returncode}"
+        yield Server(f"http://127.0.0.1:{port}", process)
+    finally:
+        process.terminate()
+        process.wait(LIMIT + 10)
+
+
+@contextmanager
+def emulator(tokens_per_second: float = 200) -> Iterator[Server]:
+    """Run the embedded Coze."""
+    port = free_port()
+    command = ["coze_web.cli", "emulator", "--port", str(port), "--tokens-per-second", str(tokens_per_second)]
+    with _serving(command, port, {}) as server:
+        yield server
+
+
+@contextmanager
+def web(coze_url: str, **variables: str) -> Iterator[Server]:
+    """Run gunicorn as the Procfile does, in front of a Coze."""
+    port = free_port()
+    environ = {
+        "COZE_PAT": "pat_emulator",
+        "COZE_BOT_ID": BOT_ID,
+        "COZE_API_BASE_URL": coze_url,
+        "NO_PROXY": "127.0.0.1",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        **variables,
+    }
+    with _serving(["gunicorn", "wsgi:app"], port, environ) as server:
+        yield server
+
+
+@contextmanager
+def demo(tokens_per_second: float = 30, **variables: str) -> Iterator[str]:
+    """Run both, and give the page's address."""
+    with emulator(tokens_per_second) as coze, web(coze.url, **variables) as site:
+        yield site.url
