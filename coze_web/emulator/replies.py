@@ -1,0 +1,54 @@
+"""Answers and refusals over HTTP: every response carries a log id, every refusal is journalled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, g, request
+
+from coze_web.emulator import wire
+from coze_web.emulator.refusals import PlainRefusal, Refusal
+from coze_web.emulator.world import world
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.exceptions import HTTPException
+
+
+def ok(data: Any) -> Response:
+    """Return the success envelope around `data`."""
+    return Response(wire.dumps({"data": data, **wire.envelope(0, "", g.logid)}), content_type=wire.JSON_TYPE)
+
+
+def install(app: Flask) -> None:
+    """Give `app` its log ids and its way of refusing."""
+    app.before_request(_begin)
+    app.after_request(_sign)
+    app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(PlainRefusal, _refuse_plainly)
+    app.register_error_handler(404, _nothing_here)
+    app.register_error_handler(405, _nothing_here)
+
+
+def _begin() -> None:
+    g.logid = wire.new_logid()
+
+
+def _sign(response: Response) -> Response:
+    response.headers["X-Tt-Logid"] = g.logid
+    return response
+
+
+def _refuse(refusal: Refusal) -> Response:
+    world().journal.refused(request.path, refusal.status, refusal.code)
+    body = wire.dumps(wire.envelope(refusal.code, refusal.msg, g.logid))
+    return Response(body, refusal.status, content_type=wire.JSON_TYPE)
+
+
+def _refuse_plainly(refusal: PlainRefusal) -> Response:
+    world().journal.refused(request.path, refusal.status, None)
+    return Response(refusal.body, refusal.status, refusal.headers)
+
+
+def _nothing_here(_: HTTPException) -> Response:
+    return _refuse(Refusal(4000, "The path or the method does not exist.", status=404))

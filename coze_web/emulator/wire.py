@@ -1,0 +1,41 @@
+"""The bytes on the wire: event frames, JSON envelopes, ids. Pure."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from typing import Any
+
+JSON_TYPE = "application/json; charset=utf-8"
+# No charset: that is how the cloud labels a chat.
+STREAM_TYPE = "text/event-stream"
+
+
+def dumps(value: Any) -> str:
+    """Return compact ASCII JSON: escaping also U+0085, U+2028 and U+2029 keeps line-splitting clients alive."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def event(name: str, data: Any) -> bytes:
+    """Return one chat event as the Coze chat v3 API frames it: two field lines without spaces, then an empty line."""
+    return f"event:{name}\ndata:{dumps(data)}\n\n".encode("ascii")
+
+
+# The end marker is a JSON string, quotes included.
+DONE = event("done", "[DONE]")
+
+
+def envelope(code: int, msg: str, logid: str) -> dict[str, Any]:
+    """Return what surrounds every JSON answer; `code` 0 means success, any other is a refusal."""
+    return {"code": code, "msg": msg, "detail": {"logid": logid}}
+
+
+def new_logid() -> str:
+    """Return a log id that looks like the cloud's: the local time, then upper-case hex."""
+    return time.strftime("%Y%m%d%H%M%S") + secrets.token_hex(10).upper()
+
+
+def new_id() -> str:
+    """Return a 19-digit decimal id: above 2**53, so that clients which read it as a number are caught."""
+    return str(7 * 10**18 + secrets.randbelow(10**18))
