@@ -1,0 +1,27 @@
+"""The page on which a visitor asks the bot."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+
+from coze_web.words import LANGUAGES
+
+bp = Blueprint("page", __name__)
+
+
+@bp.get("/")
+def page() -> Response:
+    """Show the page in the visitor's language, or what is missing before it can be used."""
+    language = request.accept_languages.best_match(list(LANGUAGES), default="en")
+    words = LANGUAGES[language]
+    config = current_app.config
+    html = render_template(
+        "page.html",
+        words=words,
+        missing=[name for name in words.variables if not config[name]],
+        max_message=config["COZE_WEB_MAX_MESSAGE"],
+    )
+    response = make_response(html)
+    response.vary.add("Accept-Language")
+    response.content_language.add(words.lang)
+    return response

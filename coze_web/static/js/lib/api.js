@@ -1,0 +1,78 @@
+import { parseJson } from "./json.js";
+import { readEvents } from "./sse.js";
+
+const SILENCE_MS = 20_000; // ten missed heartbeats: the connection is half open
+
+/** Why there is no answer; `message` is empty when the page has its own words for `code`. */
+export class AskError extends Error {
+  constructor({ code, message = "", retryable = false, logid = "", request_id: requestId = "" }, retryAfter = 0) {
+    super(message);
+    this.name = "AskError";
+    Object.assign(this, { code: String(code), retryable, logid: logid ?? "", requestId: requestId ?? "", retryAfter });
+  }
+}
+
+// Lost on the way: known to the page by these codes, and always worth another try.
+const lost = (code) => new AskError({ code, retryable: true });
+
+// One signal for two reasons to hang up: the visitor's stop, and a line that fell silent.
+function openLine(stop, silence) {
+  const controller = new AbortController();
+  const hangUp = () => controller.abort(stop.reason);
+  let timer;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.abort(lost("silent")), silence);
+  };
+  const close = () => {
+    clearTimeout(timer);
+    stop.removeEventListener("abort", hangUp);
+  };
+  stop.addEventListener("abort", hangUp);
+  if (stop.aborted) hangUp();
+  heard();
+  return { signal: controller.signal, heard, close };
+}
+
+async function post(url, message, signal) {
+  const headers = { "Content-Type": "application/json", Accept: "text/event-stream, application/json" };
+  try {
+    return await fetch(url, { method: "POST", headers, body: JSON.stringify({ message }), signal });
+  } catch {
+    throw lost("offline");
+  }
+}
+
+// Something between us and the server may answer in its place, in HTML.
+async function refusal(response) {
+  const body = parseJson(await response.text());
+  const wait = Number.parseInt(response.headers.get("Retry-After") ?? "0", 10) || 0;
+  const unknown = { code: response.status, retryable: response.status === 429 || response.status >= 500 };
+  return new AskError(body?.type === "error" ? body : unknown, wait);
+}
+
+async function* readAnswer(response, heard) {
+  for await (const { event, data } of readEvents(response.body, { onBytes: heard })) {
+    if (event === "done") return;
+    const body = parseJson(data);
+    if (event === "error") throw body ? new AskError(body) : lost("cut");
+    if (body) yield { name: event, data: body };
+  }
+  throw lost("cut");
+}
+
+/** Asks one question and yields its events `{name, data}` until it is done; throws AskError, or the reason of `signal`. */
+export async function* ask(message, { url, signal = new AbortController().signal, silence = SILENCE_MS }) {
+  const line = openLine(signal, silence);
+  try {
+    const response = await post(url, message, line.signal);
+    line.heard();
+    if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) throw await refusal(response);
+    yield* readAnswer(response, line.heard);
+  } catch (error) {
+    if (line.signal.aborted) throw line.signal.reason;
+    throw error instanceof AskError ? error : lost("cut");
+  } finally {
+    line.close();
+  }
+}
