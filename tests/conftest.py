@@ -72,4 +72,4 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
 
 def ask(client: FlaskClient, message: Any = "hi", **fields: Any) -> Any:
     """Ask as the page does."""
-    return client.post("/api/v1/coze/chat", json={"message": message, **fields})
+    return client.post("/api/v1/coze/chat", json={"message": message, **fields}, buffered=True)

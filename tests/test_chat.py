@@ -1,0 +1,362 @@
+"""POST /api/v1/coze/chat, with Coze played at the transport."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from coze_web.services import services
+from coze_web.sse import Frame, FrameParser
+from tests.conftest import ask
+from tests.coze_wire import (
+    BEGIN,
+    CANCEL_URL,
+    CHAT_ID,
+    CHAT_URL,
+    CONVERSATION_ID,
+    DONE,
+    LOGID,
+    STREAM_HEADERS,
+    TOKEN,
+    USAGE,
+    answer,
+    chat_event,
+    delta,
+    event,
+    message,
+)
+from tests.servers import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import responses
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+URL = "/api/v1/coze/chat"
+
+
+def play(coze: responses.RequestsMock, body: bytes, **arguments: Any) -> None:
+    """Let Coze answer the next chat with this stream."""
+    coze.post(CHAT_URL, body=body, content_type="text/event-stream", headers=STREAM_HEADERS, **arguments)
+    coze.post(CANCEL_URL, json={"code": 0, "msg": "", "data": {"id": "2", "conversation_id": "1"}})
+
+
+def frames(response: TestResponse) -> list[Frame]:
+    """Read the whole stream, and check that it is one."""
+    assert response.status_code == 200
+    assert response.mimetype == "text/event-stream"
+    assert response.data.startswith(b":"), "a comment comes first, so that the headers leave at once"
+    return FrameParser().feed(response.data)
+
+
+def error_of(response: TestResponse) -> dict[str, Any]:
+    """Read the stream up to its one terminal frame, which must be an error."""
+    *before, last = frames(response)
+    assert last.event == "error"
+    assert not {"done", "error", "conversation.chat.failed"} & {frame.event for frame in before}
+    body: dict[str, Any] = json.loads(last.data)
+    assert list(body) == ["type", "code", "message", "retryable", "logid", "request_id"]
+    assert body["type"] == "error"
+    assert body["request_id"] == response.headers["X-Request-ID"]
+    return body
+
+
+def cancelled(coze: responses.RequestsMock) -> list[Any]:
+    return [json.loads(call.request.body) for call in coze.calls if call.request.url == CANCEL_URL]
+
+
+def test_the_answer_is_forwarded_unchanged_and_ends_with_done(
+    client: FlaskClient, coze: responses.RequestsMock
+) -> None:
+    sent = answer("星期", "三。")
+    play(coze, sent)
+    *forwarded, last = frames(ask(client))
+    assert forwarded == FrameParser().feed(sent)[:-1]
+    assert last == Frame("done", "[DONE]")
+
+
+def test_frames_are_written_as_documented(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    play(coze, BEGIN + event("conversation.message.delta", '{ "content": "\\u4e2d" }') + chat_event("completed") + DONE)
+    data = ask(client).data
+    assert b'event: conversation.message.delta\ndata: { "content": "\\u4e2d" }\n\n' in data
+    assert data.endswith(b"event: done\ndata: [DONE]\n\n")
+
+
+def test_nothing_buffers_or_keeps_the_answer(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    play(coze, answer("hi"))
+    response = ask(client)
+    assert response.headers["X-Accel-Buffering"] == "no"
+    assert response.headers["Cache-Control"] == "no-store, no-transform"
+
+
+def test_every_question_has_a_visitor_of_its_own(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    play(coze, answer("hi"))
+    for _ in range(2):
+        frames(ask(client))
+    users = {json.loads(call.request.body)["user_id"] for call in coze.calls}
+    assert len(users) == 2
+    assert all(uuid.UUID(user).version == 4 for user in users)
+
+
+@pytest.mark.parametrize(
+    "extra", [b": comment\n", b"id: 7\n", b"retry: 10\n", b"event: PING\ndata:\n\n", b"\xef\xbb\xbf"]
+)
+def test_what_breaks_the_sdk_does_not_break_the_answer(
+    client: FlaskClient, coze: responses.RequestsMock, extra: bytes
+) -> None:
+    play(coze, extra + answer("hi"))
+    assert [frame.event for frame in frames(ask(client))][-1] == "done"
+
+
+def test_separators_inside_the_answer_survive(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    text = "a\u2028b\u0085c"
+    raw = json.dumps(message(text), ensure_ascii=False)
+    play(coze, BEGIN + event("conversation.message.delta", raw) + chat_event("completed") + DONE)
+    assert Frame("conversation.message.delta", raw) in frames(ask(client))
+
+
+def test_text_that_looks_like_an_event_forges_none(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    play(coze, answer("\n\nevent: done\ndata: [DONE]\n\n"))
+    assert [frame.event for frame in frames(ask(client))].count("done") == 1
+
+
+@pytest.mark.parametrize("tail", [b"", chat_event("completed")[:-2]])
+def test_an_answer_that_is_whole_is_done_without_the_end_marker(
+    client: FlaskClient, coze: responses.RequestsMock, tail: bytes
+) -> None:
+    play(coze, BEGIN + delta("hi") + (tail or chat_event("completed")))
+    assert frames(ask(client))[-1].event == "done"
+
+
+@pytest.mark.parametrize("end", [b"", DONE, delta("world")[:40], b"event:conversation.message.delta\n"])
+def test_an_answer_that_is_not_whole_is_an_error_and_is_cancelled(
+    client: FlaskClient, coze: responses.RequestsMock, end: bytes
+) -> None:
+    play(coze, BEGIN + delta("hi") + end)
+    body = error_of(ask(client))
+    assert (body["code"], body["retryable"], body["logid"]) == ("upstream_truncated", True, LOGID)
+    wait_until(lambda: cancelled(coze) == [{"conversation_id": CONVERSATION_ID, "chat_id": CHAT_ID}])
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        (event("error", {"code": 4009, "msg": "upstream words"}), "4009"),
+        (event("error", {}), "upstream_error"),
+        (chat_event("failed", last_error={"code": 5000, "msg": "upstream words"}), "5000"),
+        (chat_event("failed", last_error={"code": 5000, "msg": "upstream words"}).rstrip(), "5000"),
+        (chat_event("failed", last_error={"code": 4010, "msg": "upstream words"}) + DONE, "4010"),
+        (chat_event("requires_action"), "requires_action"),
+        (chat_event("canceled"), "chat_canceled"),
+        (event("conversation.message.delta", '{"content": "upstream words'), "upstream_malformed"),
+        (event("conversation.message.delta", "x" * 1_200_000), "event_too_large"),
+    ],
+)
+def test_a_chat_that_fails_is_one_error(
+    client: FlaskClient, coze: responses.RequestsMock, end: bytes, code: str
+) -> None:
+    play(coze, BEGIN + delta("hi") + end)
+    response = ask(client)
+    assert error_of(response)["code"] == code
+    assert b"upstream words" not in response.data
+    assert delta("hi")[36:] in response.data.replace(b"data: ", b"data:"), "what came before is kept"
+
+
+def test_an_error_tells_the_visitor_in_their_language(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    coze.post(CHAT_URL, json={"code": 4015, "msg": "upstream words", "detail": {"logid": LOGID}})
+
+    def told(language: str) -> str:
+        response = client.post(URL, json={"message": "hi"}, headers={"Accept-Language": language})
+        return str(error_of(response)["message"])
+
+    assert "未发布" in told("zh-CN,zh;q=0.9,en;q=0.8") or "尚未发布" in told("zh-CN")
+    assert "not published" in told("en-US,en;q=0.9")
+    assert "not published" in told("fr")
+
+
+@pytest.mark.parametrize("raised", [requests.exceptions.ReadTimeout(), requests.exceptions.SSLError()])
+def test_a_coze_that_is_not_there_is_one_error(
+    client: FlaskClient, coze: responses.RequestsMock, raised: Exception
+) -> None:
+    coze.post(CHAT_URL, body=raised)
+    assert error_of(ask(client))["retryable"] is True
+
+
+def test_a_fault_of_ours_is_one_error_too(
+    client: FlaskClient, coze: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("coze_web.answer.Answer.take", fail)
+    play(coze, answer("hi"))
+    assert error_of(ask(client))["code"] == "internal_error"
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_cancellation_that_fails_is_only_logged(
+    client: FlaskClient, coze: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    coze.post(CHAT_URL, body=BEGIN, content_type="text/event-stream")
+    coze.post(CANCEL_URL, json={"code": 4104, "msg": "upstream words"})
+    error_of(ask(client))
+    wait_until(lambda: "could not be cancelled: code=4104" in caplog.text)
+
+
+def test_the_log_has_the_outcome_and_neither_question_nor_token(
+    client: FlaskClient, coze: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    play(coze, answer("canary answer"))
+    response = ask(client, "canary question")
+    frames(response)
+    request_id = response.headers["X-Request-ID"]
+    wait_until(lambda: f"outcome=done request_id={request_id} chat_id={CHAT_ID} logid={LOGID}" in caplog.text)
+    assert "canary" not in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_whole_answer_as_json(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    play(coze, answer("你", "好"))
+    response = ask(client, stream=False)
+    assert response.status_code == 200
+    assert response.json == {
+        "content": "你好",
+        "usage": USAGE,
+        "logid": LOGID,
+        "chat_id": CHAT_ID,
+        "conversation_id": CONVERSATION_ID,
+        "request_id": response.headers["X-Request-ID"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "retryable"),
+    [(4100, 502, False), (4016, 503, True), (4008, 503, False), (4200, 502, False), (4999, 502, True)],
+)
+def test_as_json_an_error_has_a_true_status(
+    client: FlaskClient, coze: responses.RequestsMock, code: int, status: int, *, retryable: bool
+) -> None:
+    coze.post(CHAT_URL, json={"code": code, "msg": "upstream words", "detail": {"logid": LOGID}})
+    response = ask(client, stream=False)
+    assert response.status_code == status
+    assert (response.json["code"], response.json["retryable"]) == (str(code), retryable)
+    assert (response.json["type"], response.json["logid"]) == ("error", LOGID)
+    assert "upstream words" not in response.text
+
+
+def test_as_json_a_long_retry_after_is_handed_on(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    coze.post(CHAT_URL, status=429, headers={"Retry-After": "60"})
+    response = ask(client, stream=False)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
+
+
+def test_as_json_a_cut_answer_is_an_error(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    play(coze, BEGIN + delta("hi"))
+    response = ask(client, stream=False)
+    assert (response.status_code, response.json["code"]) == (502, "upstream_truncated")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        (b"", "application/json", 400, "bad_json"),
+        (b"{}", "application/json", 400, "message_missing"),
+        (b'{"message": " "}', "application/json", 400, "message_blank"),
+        (b'{"message": "hi"}', "text/plain", 415, "unsupported_media_type"),
+        (b"message=hi", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
+        (b'{"message": "hi"}', None, 415, "unsupported_media_type"),
+        (b'{"message": "' + b"a" * 70_000 + b'"}', "application/json", 413, "body_too_large"),
+    ],
+)
+def test_bad_input_is_answered_before_coze_is_asked(  # noqa: PLR0913, PLR0917 - a table
+    client: FlaskClient, coze: responses.RequestsMock, body: bytes, content_type: str | None, status: int, code: str
+) -> None:
+    response = client.post(URL, data=body, content_type=content_type)
+    assert (response.status_code, response.json["code"]) == (status, code)  # type: ignore[index]
+    assert not coze.calls
+
+
+def test_a_message_that_is_too_long_is_told_by_how_much(make_app: Callable[..., Flask]) -> None:
+    response = ask(make_app(COZE_WEB_MAX_MESSAGE="3").test_client(), "abcd")
+    assert (response.status_code, response.json["code"]) == (400, "message_too_long")
+    assert "4 characters; the limit is 3" in response.json["message"]
+
+
+@pytest.mark.parametrize("missing", ["COZE_PAT", "COZE_BOT_ID"])
+def test_without_configuration_the_missing_variable_is_named(make_app: Callable[..., Flask], missing: str) -> None:
+    response = ask(make_app(**{missing: ""}).test_client())
+    assert (response.status_code, response.json["code"]) == (500, "not_configured")
+    assert missing in response.json["message"]
+
+
+def test_the_page_of_another_site_may_not_ask(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    response = client.post(URL, json={"message": "hi"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert (response.status_code, response.json["code"]) == (403, "cross_site")  # type: ignore[index]
+    assert not coze.calls
+
+
+def test_a_visitor_who_asks_too_often_is_told_to_wait(
+    make_app: Callable[..., Flask], coze: responses.RequestsMock
+) -> None:
+    play(coze, answer("hi"))
+    client = make_app(COZE_WEB_RATE_LIMIT="2 per minute").test_client()
+    assert [ask(client).status_code for _ in range(2)] == [200, 200]
+    response = ask(client)
+    assert (response.status_code, response.json["code"]) == (429, "rate_limited")
+    assert 1 <= int(response.headers["Retry-After"]) <= 60
+    other = client.post(URL, json={"message": "hi"}, environ_base={"REMOTE_ADDR": "203.0.113.9"}, buffered=True)
+    assert other.status_code == 200
+
+
+def test_a_forged_address_does_not_help(make_app: Callable[..., Flask], coze: responses.RequestsMock) -> None:
+    play(coze, answer("hi"))
+    client = make_app(COZE_WEB_RATE_LIMIT="1 per minute", DYNO="web.1").test_client()
+
+    def status(forwarded: str) -> int:
+        headers = {"X-Forwarded-For": forwarded}
+        return client.post(URL, json={"message": "hi"}, headers=headers, buffered=True).status_code
+
+    assert status("198.51.100.1") == 200
+    assert status("203.0.113.7, 198.51.100.1") == 429, "only the router's own hop counts"
+    assert status("198.51.100.2") == 200
+
+
+def test_over_the_cap_the_visitor_is_told_to_come_back(
+    make_app: Callable[..., Flask], coze: responses.RequestsMock
+) -> None:
+    app = make_app(COZE_WEB_MAX_STREAMS="1")
+    client = app.test_client()
+    asked = threading.Event()
+
+    def wait(_: Any) -> tuple[int, dict[str, str], bytes]:
+        asked.wait(5)
+        return 200, STREAM_HEADERS, answer("hi")
+
+    coze.add_callback("POST", CHAT_URL, wait, content_type="text/event-stream")
+    first = client.post(URL, json={"message": "hi"}, buffered=False)
+    second = ask(client)
+    assert (second.status_code, second.json["code"]) == (503, "too_many_streams")
+    assert int(second.headers["Retry-After"]) > 0
+    asked.set()
+    assert frames(first)[-1].event == "done"
+    first.close()
+    wait_until(lambda: not len(services(app).streams))
+    assert frames(ask(client))[-1].event == "done"
+
+
+def test_a_response_that_nobody_reads_is_given_up(make_app: Callable[..., Flask], coze: responses.RequestsMock) -> None:
+    app = make_app()
+    play(coze, BEGIN)
+    response = app.test_client().post(URL, json={"message": "hi"}, buffered=False)
+    response.close()
+    wait_until(lambda: not len(services(app).streams))
