@@ -128,7 +128,7 @@ def _explain_bot(error: RefusedError, gateway: Gateway, settings: Settings) -> F
     if error.code in {"4000", "4006", "4101", "4200"}:
         return Finding(
             ok=False,
-            en=f"the token sees no bot {settings.bot_id} (code {error.code}): check COZE_BOT_ID, region and permissions",
+            en=f"the token sees no bot {settings.bot_id} (code {error.code}): check COZE_BOT_ID, region, permissions",
             zh=f"该令牌看不到智能体 {settings.bot_id}（错误码 {error.code}）：请检查 COZE_BOT_ID、区域与权限",
             logid=error.logid,
         )
@@ -148,7 +148,7 @@ def _proxy(error: UpstreamError) -> Finding:
     seen = f"HTTP {status}" if status else "no connection through it"
     return Finding(
         ok=False,
-        en=f"something other than Coze answers, perhaps a proxy ({seen}): check HTTPS_PROXY, NO_PROXY, the address",
+        en=f"something other than Coze answers, perhaps a proxy ({seen}): check HTTPS_PROXY, NO_PROXY, address",
         zh=f"应答方不是 Coze，可能是代理（{seen}）：请检查 HTTPS_PROXY、NO_PROXY 和地址",
         logid=error.logid,
     )

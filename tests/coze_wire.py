@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
 
 BASE_URL = "https://api.coze.cn"
 CHAT_URL = f"{BASE_URL}/v3/chat"
@@ -15,6 +18,11 @@ CONVERSATION_ID = "7381473525342978089"
 LOGID = "2026112011300001"
 USAGE = {"token_count": 12, "output_count": 5, "input_count": 7}
 STREAM_HEADERS = {"X-Tt-Logid": LOGID}
+
+
+def json_of(request: PreparedRequest) -> Any:
+    """Read the JSON that was sent to Coze."""
+    return json.loads(request.body or b"")
 
 
 def event(name: str, data: Any) -> bytes:

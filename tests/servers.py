@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import requests
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -83,6 +85,8 @@ def web(coze_url: str, **variables: str) -> Iterator[Server]:
         **variables,
     }
     with _serving(["gunicorn", "wsgi:app"], port, environ) as server:
+        # The port is open before the worker is ready.
+        assert requests.get(f"{server.url}/health", timeout=LIMIT).ok
         yield server
 
 

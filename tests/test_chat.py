@@ -29,6 +29,7 @@ from tests.coze_wire import (
     chat_event,
     delta,
     event,
+    json_of,
     message,
 )
 from tests.servers import wait_until
@@ -71,7 +72,7 @@ def error_of(response: TestResponse) -> dict[str, Any]:
 
 
 def cancelled(coze: responses.RequestsMock) -> list[Any]:
-    return [json.loads(call.request.body) for call in coze.calls if call.request.url == CANCEL_URL]
+    return [json_of(call.request) for call in coze.calls if call.request.url == CANCEL_URL]
 
 
 def test_the_answer_is_forwarded_unchanged_and_ends_with_done(
@@ -102,7 +103,7 @@ def test_every_question_has_a_visitor_of_its_own(client: FlaskClient, coze: resp
     play(coze, answer("hi"))
     for _ in range(2):
         frames(ask(client))
-    users = {json.loads(call.request.body)["user_id"] for call in coze.calls}
+    users = {json_of(call.request)["user_id"] for call in coze.calls}
     assert len(users) == 2
     assert all(uuid.UUID(user).version == 4 for user in users)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -12,14 +11,15 @@ import requests
 
 from coze_web.errors import BrokenStreamError, NotConfiguredError, RefusedError, UnreachableError, UpstreamError
 from coze_web.gateway import ChatStream, Gateway
-from coze_web.settings import Settings
 from coze_web.transport import Call
-from tests.coze_wire import BOT_ID, CANCEL_URL, CHAT_URL, LOGID, STREAM_HEADERS, TOKEN, answer
+from tests.coze_wire import BOT_ID, CANCEL_URL, CHAT_URL, LOGID, STREAM_HEADERS, TOKEN, answer, json_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import responses
+
+    from coze_web.settings import Settings
 
 
 class PatientCall(Call):
@@ -73,7 +73,7 @@ def test_a_chat_is_asked_as_coze_wants_it(coze: responses.RequestsMock, gateway:
     assert read(stream) == answer("hi")
     request = coze.calls[0].request
     assert request.headers["Authorization"] == f"Bearer {TOKEN}"
-    body = json.loads(request.body)
+    body = json_of(request)
     assert (body["bot_id"], body["user_id"], body["stream"]) == (BOT_ID, "visitor-1", True)
     assert body["additional_messages"][0]["content"] == "你好"
     assert str(request.url).endswith("/v3/chat?conversation_id=")
@@ -123,7 +123,7 @@ def test_the_logid_of_the_header_comes_first(coze: responses.RequestsMock, gatew
         ("", 302, "text/plain"),
     ],
 )
-def test_what_is_no_answer_of_coze_is_an_upstream_error(  # noqa: PLR0913 - a table
+def test_what_is_no_answer_of_coze_is_an_upstream_error(  # noqa: PLR0913, PLR0917 - a table
     coze: responses.RequestsMock, gateway: Gateway, call: Call, body: str, status: int, content_type: str
 ) -> None:
     coze.post(CHAT_URL, body=body, status=status, content_type=content_type)
@@ -234,7 +234,7 @@ def test_cancelling_names_the_chat(coze: responses.RequestsMock, gateway: Gatewa
         CANCEL_URL, json={"code": 0, "msg": "", "data": {"id": "2", "conversation_id": "1", "status": "canceled"}}
     )
     gateway.cancel_chat("1", "2")
-    assert json.loads(coze.calls[0].request.body) == {"conversation_id": "1", "chat_id": "2"}
+    assert json_of(coze.calls[0].request) == {"conversation_id": "1", "chat_id": "2"}
 
 
 def test_cancelling_what_has_ended_is_a_refusal(coze: responses.RequestsMock, gateway: Gateway) -> None:

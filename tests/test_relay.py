@@ -15,7 +15,8 @@ from coze_web.errors import BusyError
 from coze_web.relay import DONE, HEARTBEAT, OPEN
 from coze_web.services import services
 from coze_web.sse import Frame, FrameParser
-from tests.coze_wire import BEGIN, DONE as COZE_DONE, answer, chat_event, delta
+from tests.coze_wire import BEGIN, answer, chat_event, delta
+from tests.coze_wire import DONE as COZE_DONE
 from tests.servers import wait_until
 from tests.upstream import CHUNKED, LAST_CHUNK, UNTIL_CLOSE, Connection, Upstream, chunk, upstream
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 import requests
-import responses
 
 from coze_web.transport import Call, RequestsTransport, current_call, parse_retry_after
 from tests.servers import free_port
@@ -19,6 +18,8 @@ from tests.upstream import CHUNKED, LAST_CHUNK, OK, UNTIL_CLOSE, Connection, chu
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import responses
 
 URL = "https://api.coze.cn/v3/chat"
 

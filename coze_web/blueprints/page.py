@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template
 
+from coze_web.web import language
 from coze_web.words import LANGUAGES
 
 bp = Blueprint("page", __name__)
@@ -12,8 +13,7 @@ bp = Blueprint("page", __name__)
 @bp.get("/")
 def page() -> Response:
     """Show the page in the visitor's language, or what is missing before it can be used."""
-    language = request.accept_languages.best_match(list(LANGUAGES), default="en")
-    words = LANGUAGES[language]
+    words = LANGUAGES[language()]
     config = current_app.config
     html = render_template(
         "page.html",

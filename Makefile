@@ -1,0 +1,69 @@
+# `make demo` and `make test` are all a newcomer needs; each sets itself up.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: demo test unit check lock bench screenshots clean
+
+demo: $(VENV)/.demo  ## the page, the server and an embedded Coze, on PORT (8000)
+	$(BIN)/coze-web demo
+
+test: $(VENV)/.test  ## every test: unit, end to end, browser, JavaScript
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
+	@if command -v node >/dev/null; then node --test tests/js/*.test.js; \
+	else echo "node not found: the JavaScript tests did not run (any Node from 20.19 will do)"; test -z "$$CI"; fi
+
+unit: $(VENV)/.test  ## the tests that start no process
+	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/browser
+
+check: $(VENV)/.test  ## lint, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.test  ## what the server adds to the first token
+	$(BIN)/python -m bench.first_token
+
+screenshots: $(VENV)/.test  ## the pictures of the README, taken by the browser tests
+	COZE_WEB_SCREENSHOTS=docs $(BIN)/python -m pytest tests/browser -k screenshot
+
+lock: $(VENV)/.test  ## the exact versions and hashes anew, for every Python and platform
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 --group dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache *.egg-info
+
+$(VENV)/.demo: requirements.txt pyproject.toml | $(BIN)/python
+	$(call install,requirements.txt)
+	touch $@
+
+$(VENV)/.test: requirements-dev.txt pyproject.toml | $(BIN)/python
+	$(call install,requirements-dev.txt)
+	touch $@
+
+$(BIN)/python:
+ifdef UV
+	$(UV) venv --quiet --python $(PYTHON) $(VENV)
+else
+	$(PYTHON) -m venv $(VENV)
+endif
+
+ifdef UV
+define install
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(1)
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+endef
+else
+define install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+endef
+endif

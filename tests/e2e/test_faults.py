@@ -1,0 +1,154 @@
+"""Each fault of the emulator through real gunicorn: exactly one terminal frame, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from coze_web.sse import Frame, FrameParser
+from tests.servers import Server, emulator, wait_until, web
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TERMINAL = {"done", "error"}
+
+
+@pytest.fixture(scope="module")
+def coze() -> Iterator[Server]:
+    with emulator() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def site(coze: Server) -> Iterator[Server]:
+    with web(coze.url, COZE_TIMEOUT="3", COZE_WEB_HEARTBEAT="0.5", COZE_WEB_RATE_LIMIT="") as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _fresh(coze: Server) -> None:
+    requests.post(f"{coze.url}/_emulator/reset", timeout=5)
+
+
+def ask(site: Server, question: str, **fields: Any) -> requests.Response:
+    url = f"{site.url}/api/v1/coze/chat"
+    return requests.post(url, json={"message": question, **fields}, stream=fields.get("stream", True), timeout=20)
+
+
+def frames(response: requests.Response) -> list[Frame]:
+    found = FrameParser().feed(response.content)
+    assert [frame.event for frame in found if frame.event in TERMINAL] == [found[-1].event]
+    return found
+
+
+def text_of(found: list[Frame]) -> str:
+    deltas = [json.loads(frame.data) for frame in found if frame.event == "conversation.message.delta"]
+    return "".join(delta["content"] for delta in deltas)
+
+
+def journal(coze: Server) -> list[str]:
+    entries = requests.get(f"{coze.url}/_emulator/journal", timeout=5).json()["entries"]
+    return [entry["event"] for entry in entries]
+
+
+@pytest.mark.parametrize(
+    "text", ["hello", "  two  spaces ", "星期三\n第二行", "مرحبا 👩‍👩‍👧", 'a "quoted" \\ line', "x" * 7990]
+)
+def test_what_is_asked_for_comes_back_byte_for_byte(site: Server, text: str) -> None:
+    found = frames(ask(site, f"/echo {text}"))
+    assert found[-1] == Frame("done", "[DONE]")
+    assert text_of(found) == text
+
+
+@pytest.mark.parametrize(("question", "word"), [("你是谁？", "我"), ("Who are you?", "I")])
+def test_the_bot_answers_in_the_visitors_language(site: Server, question: str, word: str) -> None:
+    assert word in text_of(frames(ask(site, question)))
+
+
+@pytest.mark.parametrize("fault", ["hang", "ping", "split", "slow-start 1", "stall 1", "big 500000", "code 4013 1"])
+def test_what_is_harmless_ends_well(site: Server, fault: str) -> None:
+    started = time.monotonic()
+    assert frames(ask(site, f"/fault {fault}"))[-1].event == "done"
+    assert time.monotonic() - started < 8
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "retryable"),
+    [
+        ("cut", "upstream_truncated", True),
+        ("end", "upstream_truncated", True),
+        ("reset", "upstream_truncated", True),
+        ("garbage", "upstream_malformed", True),
+        ("failed", "5000", True),
+        ("error", "5000", True),
+        ("stall 30", "upstream_timeout", True),
+        ("slow-start 30", "upstream_timeout", True),
+        ("big 2000000", "event_too_large", False),
+        ("code 4100", "4100", False),
+        ("code 4016", "4016", True),
+        ("status 503", "upstream_error", True),
+        ("status 429 9 60", "upstream_busy", True),
+        ("html", "upstream_error", True),
+    ],
+)
+def test_what_is_not_is_one_error(site: Server, fault: str, code: str, *, retryable: bool) -> None:
+    last = frames(ask(site, f"/fault {fault}"))[-1]
+    assert last.event == "error"
+    body = json.loads(last.data)
+    assert (body["code"], body["retryable"]) == (code, retryable)
+    assert body["logid"]
+    assert "<" not in body["message"]
+
+
+@pytest.mark.parametrize("fault", ["cut", "end", "reset", "garbage", "stall 30", "slow-start 30"])
+def test_a_chat_that_was_not_read_to_its_end_is_cancelled(site: Server, coze: Server, fault: str) -> None:
+    frames(ask(site, f"/fault {fault}"))
+    wait_until(lambda: "cancelled" in journal(coze), limit=5)
+
+
+def test_as_json(site: Server) -> None:
+    answer = ask(site, "/say 5", stream=False)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["content"].split() == ["1", "2", "3", "4", "5"]
+    assert body["usage"]["token_count"] > 0
+    assert all(body[name] for name in ("logid", "chat_id", "conversation_id", "request_id"))
+
+
+def test_headers_leave_at_once_and_heartbeats_fill_the_silence(site: Server) -> None:
+    started = time.monotonic()
+    with ask(site, "/fault slow-start 2") as response:
+        assert time.monotonic() - started < 1
+        pieces = response.iter_content(None)
+        assert next(pieces).startswith(b": open")
+        assert b"".join(pieces).count(b": heartbeat") >= 2
+
+
+@pytest.mark.parametrize("question", ["/say 100000", "/fault slow-start 300", "/fault stall 300"])
+def test_a_visitor_who_leaves_is_noticed_and_the_chat_cancelled(site: Server, coze: Server, question: str) -> None:
+    with ask(site, question) as response:
+        pieces = response.iter_content(None)
+        while b"in_progress" not in next(pieces):
+            pass
+    wait_until(lambda: {"cancelled", "client_gone"} <= set(journal(coze)), limit=5)
+
+
+def test_many_visitors_at_once_are_served_side_by_side(site: Server) -> None:
+    endings = []
+
+    def visit(number: int) -> None:
+        found = frames(ask(site, f"/echo visitor {number}"))
+        endings.append((found[-1].event, text_of(found)))
+
+    visitors = [threading.Thread(target=visit, args=(number,)) for number in range(30)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join(20)
+    assert sorted(endings) == sorted(("done", f"visitor {number}") for number in range(30))

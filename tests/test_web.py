@@ -1,0 +1,100 @@
+"""What every response has, and what none may show."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coze_web.web import VISITOR_TIMEOUT
+from tests.coze_wire import BOT_ID, TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+PATHS = ["/", "/health", "/api/v1/coze/chat", "/nothing", "/static/js/app.js", "/static/nothing"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_security_headers_and_request_id_everywhere(client: FlaskClient, method: str, path: str) -> None:
+    with client.open(path, method=method) as response:
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert not any(word in policy for word in ("unsafe", "http", "*", "data:"))
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["X-Frame-Options"] == "DENY"
+        assert len(response.headers["X-Request-ID"]) == 32
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_route_shows_token_or_bot(client: FlaskClient, path: str) -> None:
+    with client.get(path) as response:
+        assert TOKEN not in f"{response.headers}{response.get_data(as_text=True)}"
+        assert BOT_ID not in f"{response.headers}{response.get_data(as_text=True)}"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nothing", 404, "not_found"),
+        ("GET", "/api/v1/coze/chat", 405, "method_not_allowed"),
+        ("DELETE", "/", 405, "method_not_allowed"),
+    ],
+)
+def test_an_http_error_is_the_one_error_object(
+    client: FlaskClient, method: str, path: str, status: int, code: str
+) -> None:
+    response = client.open(path, method=method)
+    assert response.status_code == status
+    assert response.json is not None
+    assert (response.json["type"], response.json["code"]) == ("error", code)
+    assert response.json["request_id"] == response.headers["X-Request-ID"]
+    assert ("Allow" in response.headers) == (status == 405)
+
+
+def test_a_fault_of_ours_shows_nothing(make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture) -> None:
+    app = make_app()
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @app.get("/fault")
+    def fault() -> str:
+        raise ZeroDivisionError("a secret of the server")
+
+    with caplog.at_level(logging.ERROR):
+        response = app.test_client().get("/fault")
+    assert response.status_code == 500
+    assert response.json is not None
+    assert response.json["code"] == "internal_error"
+    assert "secret" not in response.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("heroku-0123456789", True), ("short", False), ("a b c d e f g h", False), ("x" * 129, False)]
+)
+def test_the_routers_request_id_is_kept_if_it_is_one(client: FlaskClient, given: str, *, kept: bool) -> None:
+    response = client.get("/health", headers={"X-Request-ID": given})
+    assert (response.headers["X-Request-ID"] == given) is kept
+
+
+def test_health_answers_without_configuration_and_without_coze(make_app: Callable[..., Flask]) -> None:
+    response = make_app(COZE_PAT="", COZE_BOT_ID="").test_client().get("/health")
+    assert (response.status_code, response.json) == (200, {"status": "ok"})
+
+
+def test_gunicorns_socket_gets_a_time_limit(client: FlaskClient) -> None:
+    class Socket:
+        limit = 0.0
+
+        def settimeout(self, limit: float) -> None:
+            self.limit = limit
+
+    connection = Socket()
+    client.get("/health", environ_overrides={"gunicorn.socket": connection})
+    assert connection.limit == VISITOR_TIMEOUT
