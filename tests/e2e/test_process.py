@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from coze_web.sse import FrameParser
-from tests.servers import BOT_ID, ROOT, Server, emulator, free_port, is_listening, wait_until, web
+from tests.servers import BOT_ID, ROOT, Server, emulator, free_port, is_listening, web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
