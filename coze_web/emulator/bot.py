@@ -19,6 +19,7 @@ CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 # A word with the space before it, a few ideographs, or white space: joined again they are the text, byte for byte.
 TOKEN = re.compile(rf"[{CJK}]{{1,3}}|\s?[^\s{CJK}]{{1,16}}|\s+")
 MOST_TOKENS = 100_000
+LONGEST_TOPIC = 80
 
 THINK = re.compile(r"\b(think|reason|why)|思考|推理|为什么", re.IGNORECASE)
 WEATHER = re.compile(r"\bweather\b|天气", re.IGNORECASE)
@@ -101,7 +102,7 @@ def _fault_script(words: list[str]) -> Script:
 
 def _ordinary_script(question: str) -> Script:
     says = phrases.CHINESE if re.search(f"[{CJK}]", question) else phrases.ENGLISH
-    topic = " ".join(question.split())[:40]
+    topic = _shorten(" ".join(question.split()))
     tool = _tool(question, topic, says)
     parts = [
         says.introduction,
@@ -117,6 +118,10 @@ def _ordinary_script(question: str) -> Script:
         tool=tool,
         follow_ups=says.follow_ups if SUGGEST.search(question) else (),
     )
+
+
+def _shorten(topic: str) -> str:
+    return topic if len(topic) <= LONGEST_TOPIC else f"{topic[: LONGEST_TOPIC - 1].rstrip()}…"
 
 
 def _tool(question: str, topic: str, says: Phrases) -> ToolCall | None:

@@ -404,18 +404,10 @@ TIDES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("language", "name", "options"),
-    [
-        ("en", "screenshot.png", {"device_scale_factor": 2}),
-        ("zh", "screenshot-phone.png", PHONE | {"locale": "zh-CN", "color_scheme": "dark", "device_scale_factor": 2}),
-    ],
-)
-def test_everything_a_bot_can_send_is_shown(
-    open_page: OpenPage, language: str, name: str, options: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everything_a_bot_can_send_is_shown(open_page: OpenPage, language: str) -> None:
     question, reasoning, text, follow_ups = TIDES[language]
-    page = open_page(**options)
+    page = open_page()
     completed = "conversation.message.completed"
     say(
         page,
@@ -436,9 +428,29 @@ def test_everything_a_bot_can_send_is_shown(
     expect(turn.locator(".tokens")).to_contain_text("318")
     expect(turn.get_by_role("group").get_by_role("button")).to_have_text(list(follow_ups))
     expect(turn.get_by_text(reasoning)).to_be_hidden()
-    take_shot(page, name)
     turn.locator("summary").click()
     expect(turn.get_by_text(reasoning)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "options"),
+    [
+        ("Think about the weather in London, then suggest what to ask next", "screenshot.png", {}),
+        (
+            "想一想杭州的天气，思考之后给些建议",
+            "screenshot-phone.png",
+            PHONE | {"locale": "zh-CN", "color_scheme": "dark"},
+        ),
+    ],
+)
+def test_screenshot_of_a_real_answer(open_page: OpenPage, question: str, name: str, options: dict[str, Any]) -> None:
+    page = open_page(device_scale_factor=2, **options)
+    turn = ask(page, question)
+    expect_status(turn, "done")
+    for part in (".tools", "summary", ".tokens"):
+        expect(turn.locator(part)).to_be_visible()
+    expect(turn.get_by_role("group").get_by_role("button")).not_to_have_count(0)
+    take_shot(page, name)
 
 
 def take_shot(page: Page, name: str) -> None:
