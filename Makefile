@@ -26,8 +26,9 @@ check: $(VENV)/.test  ## lint, format, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.test  ## what the server adds to the first token
+bench: $(VENV)/.test  ## what relaying costs: time to the first token, and CPU
 	$(BIN)/python -m bench.first_token
+	$(BIN)/python -m bench.relay_cpu
 
 screenshots: $(VENV)/.test  ## the pictures of the README, taken by the browser tests
 	COZE_WEB_SCREENSHOTS=docs $(BIN)/python -m pytest tests/browser -k screenshot

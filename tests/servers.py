@@ -72,7 +72,7 @@ def emulator(tokens_per_second: float = 200) -> Iterator[Server]:
 
 
 @contextmanager
-def web(coze_url: str, **variables: str) -> Iterator[Server]:
+def web(coze_url: str, app: tuple[str, ...] = ("wsgi:app",), /, **variables: str) -> Iterator[Server]:
     """Run gunicorn as the Procfile does, in front of a Coze."""
     port = free_port()
     environ = {
@@ -84,7 +84,7 @@ def web(coze_url: str, **variables: str) -> Iterator[Server]:
         "PORT": str(port),
         **variables,
     }
-    with _serving(["gunicorn", "wsgi:app"], port, environ) as server:
+    with _serving(["gunicorn", *app], port, environ) as server:
         # The port is open before the worker is ready.
         assert requests.get(f"{server.url}/health", timeout=LIMIT).ok
         yield server
