@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from coze_web.emulator import account, chat, journal, replies
+from coze_web.emulator import account, chat, control, replies
 from coze_web.emulator.bots import BOT_ID, TOKEN, UNPUBLISHED_BOT_ID
+from coze_web.emulator.journal import Journal
+from coze_web.emulator.services import EXTENSION, Services
 from coze_web.emulator.store import Store
-from coze_web.emulator.world import EXTENSION, World
 
 if TYPE_CHECKING:
-    from coze_web.emulator.world import Clock
+    from coze_web.emulator.clock import Clock
 
 __all__ = ["BOT_ID", "TOKEN", "UNPUBLISHED_BOT_ID", "create_emulator"]
 
@@ -27,9 +28,9 @@ def create_emulator(*, tokens_per_second: float = 30.0, clock: Clock = time) -> 
     # Coze answers 404 to a method that a path does not have, and OPTIONS is one.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     pace = 1 / tokens_per_second if tokens_per_second else 0
-    app.extensions[EXTENSION] = World(clock, journal.Journal(clock), Store(clock), pace)
+    app.extensions[EXTENSION] = Services(clock, Journal(clock), Store(clock), pace)
     replies.install(app)
     app.register_blueprint(chat.bp)
     app.register_blueprint(account.bp)
-    app.register_blueprint(journal.bp)
+    app.register_blueprint(control.bp)
     return app

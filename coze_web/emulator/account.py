@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from coze_web.emulator.asking import required
+from coze_web.emulator.access import find_bot, require_token
 from coze_web.emulator.bots import USER
-from coze_web.emulator.gate import find_bot, require_token
+from coze_web.emulator.question import required
 from coze_web.emulator.refusals import Refusal
 from coze_web.emulator.replies import ok
 

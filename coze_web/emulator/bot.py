@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from coze_web.emulator import faults, phrases
 from coze_web.emulator.faults import NO_FAULT, Fault
-from coze_web.emulator.messages import ANSWER_FINISHED, Message, function_call
+from coze_web.emulator.objects import ANSWER_FINISHED, Message, function_call
 from coze_web.emulator.wire import dumps
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
-from coze_web.emulator.asking import Question, read_json, read_question, required
+from coze_web.emulator.access import admit_to_chat, require_token
 from coze_web.emulator.bot import Script, write_script
-from coze_web.emulator.gate import admit_to_chat, require_token
+from coze_web.emulator.question import Question, read_json, read_question, required
 from coze_web.emulator.refusals import PlainRefusal, Refusal
 from coze_web.emulator.replies import ok
-from coze_web.emulator.score import compose
+from coze_web.emulator.schedule import compose
+from coze_web.emulator.services import services
 from coze_web.emulator.stream import Playback
 from coze_web.emulator.wire import STREAM_TYPE
-from coze_web.emulator.world import world
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,26 +47,26 @@ def create() -> Response:
 def retrieve() -> Response:
     """Show a chat as it stands; documented as GET, and cozepy sends POST."""
     require_token()
-    chat = world().store.saved_chat(*_ids(request.args))
-    return ok(chat.view_at(world().clock.time()))
+    chat = services().store.saved_chat(*_ids(request.args))
+    return ok(chat.view_at(services().clock.time()))
 
 
 @bp.post("/cancel")
 def cancel() -> Response:
     """Flip the status of a running chat; an open stream of it is not stopped."""
     require_token()
-    chat = world().store.chat(*_ids(read_json(request.get_data())))
-    world().store.cancel(chat)
-    world().journal.chat("cancelled", chat)
-    return ok(chat.view_at(world().clock.time()))
+    chat = services().store.chat(*_ids(read_json(request.get_data())))
+    services().store.cancel(chat)
+    services().journal.chat("cancelled", chat)
+    return ok(chat.view_at(services().clock.time()))
 
 
 @bp.get("/message/list")
 def list_messages() -> Response:
     """Show what the bot said, without the user's question; nothing unless the chat is completed (unverified)."""
     require_token()
-    chat = world().store.saved_chat(*_ids(request.args))
-    completed = chat.status(world().clock.time()) == "completed"
+    chat = services().store.saved_chat(*_ids(request.args))
+    completed = chat.status(services().clock.time()) == "completed"
     return ok([message.record(chat) for message in chat.messages] if completed else [])
 
 
@@ -78,7 +78,7 @@ def _refuse_on_demand(question: Question, script: Script) -> None:
     fault = script.fault
     if fault.name == "html":
         raise PlainRefusal(502, BAD_GATEWAY, {"Content-Type": "text/html; charset=utf-8"})
-    if fault.name not in {"code", "status"} or not world().store.refuse_again(question.text, fault.times):
+    if fault.name not in {"code", "status"} or not services().store.refuse_again(question.text, fault.times):
         return
     if fault.name == "code":
         raise Refusal(fault.code)
@@ -89,11 +89,11 @@ def _refuse_on_demand(question: Question, script: Script) -> None:
 
 
 def _open(question: Question, script: Script) -> Response:
-    chat = world().store.open(question, script)
-    score = compose(chat, script, world().pace)
-    chat.due = chat.created_at + score.duration
-    world().journal.chat("opened", chat, stream=question.stream)
+    chat = services().store.open(question, script)
+    schedule = compose(chat, script, services().pace)
+    chat.due = chat.created_at + schedule.duration
+    services().journal.chat("opened", chat, stream=question.stream)
     if not question.stream:
         # Never "completed", however fast the bot: the answer is not in here, a client has to poll.
         return ok(chat.view("in_progress", chat.created_at))
-    return Response(Playback(world(), chat, score, request.environ.get(SOCKET)), content_type=STREAM_TYPE)
+    return Response(Playback(services(), chat, schedule, request.environ.get(SOCKET)), content_type=STREAM_TYPE)

@@ -6,16 +6,11 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, jsonify
-
-from coze_web.emulator.world import world
-
 if TYPE_CHECKING:
-    from coze_web.emulator.store import Chat
-    from coze_web.emulator.world import Clock
+    from coze_web.emulator.clock import Clock
+    from coze_web.emulator.objects import Chat
 
 log = logging.getLogger("coze_web.emulator")
-bp = Blueprint("journal", __name__)
 
 LINES = {
     "opened": "chat %s opened",
@@ -52,16 +47,3 @@ class Journal:
     def clear(self) -> None:
         """Forget everything."""
         self._entries.clear()
-
-
-@bp.get("/_emulator/journal")
-def read_journal() -> Response:
-    return jsonify(entries=world().journal.entries())
-
-
-@bp.post("/_emulator/reset")
-def reset() -> Response:
-    """Forget all that happened: journal, conversations, chats and the counts of faults."""
-    world().journal.clear()
-    world().store.clear()
-    return jsonify({})

@@ -8,7 +8,7 @@ from flask import Response, g, request
 
 from coze_web.emulator import wire
 from coze_web.emulator.refusals import PlainRefusal, Refusal
-from coze_web.emulator.world import world
+from coze_web.emulator.services import services
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -40,13 +40,13 @@ def _sign(response: Response) -> Response:
 
 
 def _refuse(refusal: Refusal) -> Response:
-    world().journal.refused(request.path, refusal.status, refusal.code)
+    services().journal.refused(request.path, refusal.status, refusal.code)
     body = wire.dumps(wire.envelope(refusal.code, refusal.msg, g.logid))
     return Response(body, refusal.status, content_type=wire.JSON_TYPE)
 
 
 def _refuse_plainly(refusal: PlainRefusal) -> Response:
-    world().journal.refused(request.path, refusal.status, None)
+    services().journal.refused(request.path, refusal.status, None)
     return Response(refusal.body, refusal.status, refusal.headers)
 
 

@@ -1,68 +1,20 @@
-"""Conversations and chats, and the state a chat is in. Time moves the states: nothing runs in the background."""
+"""The conversations and chats of one emulator."""
 
 from __future__ import annotations
 
-import math
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from coze_web.emulator.objects import Chat
 from coze_web.emulator.refusals import Refusal
 from coze_web.emulator.wire import new_id
 
 if TYPE_CHECKING:
-    from coze_web.emulator.asking import Question
     from coze_web.emulator.bot import Script
-    from coze_web.emulator.messages import Message
-    from coze_web.emulator.world import Clock
-
-NO_ERROR = {"code": 0, "msg": ""}
-NO_USAGE = {"token_count": 0, "output_count": 0, "input_count": 0}
-
-
-@dataclass
-class Chat:
-    """One question and its answer: running until `due` (Unix seconds), then completed, or failed if it has an error."""
-
-    question: Question
-    conversation_id: str
-    section_id: str
-    created_at: float
-    messages: list[Message]
-    usage: dict[str, int]
-    error: dict[str, Any] | None
-    id: str = field(default_factory=new_id)
-    due: float = math.inf
-    cancelled: bool = False
-
-    def status(self, now: float) -> str:
-        """Return the status as Coze spells it ("canceled" with one l)."""
-        if self.cancelled:
-            return "canceled"
-        if now < self.due:
-            return "in_progress"
-        return "failed" if self.error else "completed"
-
-    def view(self, status: str, at: float) -> dict[str, Any]:
-        """Return the Chat object of the Coze chat v3 API, in `status` at the Unix time `at`."""
-        ended = int(at) if status in {"completed", "failed"} else 0
-        return {
-            "id": self.id,
-            "conversation_id": self.conversation_id,
-            "bot_id": self.question.bot_id,
-            "created_at": int(self.created_at),
-            "completed_at": ended,
-            **({"failed_at": ended, "last_error": self.error} if status == "failed" else {"last_error": NO_ERROR}),
-            "meta_data": self.question.meta_data,
-            "status": status,
-            "usage": self.usage if status == "completed" else NO_USAGE,
-            "section_id": self.section_id,
-        }
-
-    def view_at(self, now: float) -> dict[str, Any]:
-        """Return the Chat object as it stands `now`."""
-        return self.view(self.status(now), min(now, self.due))
+    from coze_web.emulator.clock import Clock
+    from coze_web.emulator.question import Question
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Plays a score as the body of one response, and notices a client that leaves."""
+"""Plays a schedule as the body of one response, and notices a client that leaves."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import socket
 import struct
 from typing import TYPE_CHECKING
 
-from coze_web.emulator.score import Ending
+from coze_web.emulator.schedule import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coze_web.emulator.score import Score
-    from coze_web.emulator.store import Chat
-    from coze_web.emulator.world import World
+    from coze_web.emulator.objects import Chat
+    from coze_web.emulator.schedule import Schedule
+    from coze_web.emulator.services import Services
 
 # A silence is slept in slices of so many seconds, to look after the client in between.
 SLICE = 0.25
@@ -27,10 +27,10 @@ class Playback:
     `connection` is the client's socket, None where there is none to look at (a test client).
     """
 
-    def __init__(self, world: World, chat: Chat, score: Score, connection: socket.socket | None) -> None:
-        self._world = world
+    def __init__(self, services: Services, chat: Chat, schedule: Schedule, connection: socket.socket | None) -> None:
+        self._services = services
         self._chat = chat
-        self._score = score
+        self._schedule = schedule
         self._connection = connection
         self._over = False
         self._due = 0.0
@@ -46,20 +46,20 @@ class Playback:
         """Note a client that left early: before the first item, in between, or while the stream hung."""
         if not self._over:
             self._over = True
-            self._world.journal.chat("client_gone", self._chat)
+            self._services.journal.chat("client_gone", self._chat)
 
     def _play(self) -> Iterator[bytes]:
-        self._due = self._world.clock.time()
-        for beat in self._score.beats:
-            self._wait(beat.wait)
-            yield beat.chunk
-        self._end(self._score.ending)
+        self._due = self._services.clock.time()
+        for step in self._schedule.steps:
+            self._wait(step.wait)
+            yield step.chunk
+        self._end(self._schedule.ending)
 
     def _wait(self, seconds: float) -> None:
-        # Against the clock, not from beat to beat: what sleeping and writing cost must not add up.
+        # Against the clock, not from step to step: what sleeping and writing cost must not add up.
         self._due += seconds
-        while (left := self._due - self._world.clock.time()) > 0:
-            self._world.clock.sleep(min(left, SLICE))
+        while (left := self._due - self._services.clock.time()) > 0:
+            self._services.clock.sleep(min(left, SLICE))
             self._look_for_client()
 
     def _look_for_client(self) -> None:
@@ -68,8 +68,8 @@ class Playback:
 
     def _end(self, ending: Ending) -> None:
         if ending in {Ending.COMPLETE, Ending.HANG}:
-            self._world.store.finish(self._chat)
-        self._world.journal.chat("finished", self._chat)
+            self._services.store.finish(self._chat)
+        self._services.journal.chat("finished", self._chat)
         while ending is Ending.HANG and self._connection:
             self._wait(SLICE)
         self._over = True

@@ -1,0 +1,22 @@
+"""The routes under `/_emulator`, which the real Coze does not have: look at what happened, and begin anew."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from coze_web.emulator.services import services
+
+bp = Blueprint("control", __name__, url_prefix="/_emulator")
+
+
+@bp.get("/journal")
+def read_journal() -> Response:
+    return jsonify(entries=services().journal.entries())
+
+
+@bp.post("/reset")
+def reset() -> Response:
+    """Forget all that happened: journal, conversations, chats and the counts of faults."""
+    services().journal.clear()
+    services().store.clear()
+    return jsonify({})
