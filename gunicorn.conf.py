@@ -3,8 +3,9 @@
 import os
 from typing import Any
 
-bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"  # noqa: S104 - a platform's router comes from outside
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+host = os.environ.get("HOST") or "0.0.0.0"  # noqa: S104 - a platform's router comes from outside
+bind = f"{host}:{os.environ.get('PORT') or 8000}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 worker_class = "gevent"
 worker_connections = 1000
 # Idle connections hold a slot and delay a restart; this is also how long a visitor may take to send headers.

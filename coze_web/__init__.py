@@ -28,6 +28,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.logger.setLevel(settings.log_level)
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # of the default JSON provider
 
+    if settings.missing:
+        app.logger.warning("no chat is possible yet: %s not set / 尚未设置，无法对话", ", ".join(settings.missing))
+
     install_services(app, settings)
     install_web(app)
     for blueprint in (page.bp, chat.bp, ops.bp):

@@ -38,7 +38,8 @@ def ask(url: str, message: str, language: str) -> Iterator[str]:
 
     """
     ended = False
-    for frame in _frames(url.rstrip("/") + CHAT, message, language):
+    address = url if "://" in url else f"http://{url}"
+    for frame in _frames(address.rstrip("/") + CHAT, message, language):
         if frame.event == "error":
             raise AskError(_describe(json.loads(frame.data)))
         if frame.event == "conversation.message.delta":

@@ -110,6 +110,9 @@ _UPSTREAM = {
         502, "Coze 服务出错，请稍后重试。", "Coze answered with an error. Please try again later."
     ),
     "upstream_busy": _again(503, "Coze 繁忙，请稍后重试。", "Coze is busy. Please try again in a moment."),
+    "upstream_rate_limited": _again(
+        503, "Coze 繁忙，请在 {retry_after} 秒后重试。", "Coze is busy. Please try again in {retry_after} s."
+    ),
     "chat_canceled": _again(502, "这次回答被取消了，请重试。", "This answer was cancelled. Please try again."),
     "requires_action": _final(
         502,

@@ -64,8 +64,8 @@ def _explain_token(error: UpstreamError, settings: Settings, *, other_region: bo
     if not isinstance(error, RefusedError):
         return Finding(
             ok=False,
-            en=f"{settings.base_url} cannot be reached ({error.code}): check the address, DNS and firewall",
-            zh=f"无法连接 {settings.base_url}（{error.code}）：请检查地址、DNS 和防火墙",
+            en=f"{settings.base_url} cannot be reached ({error.code}): check address, DNS, firewall, certificate",
+            zh=f"无法连接 {settings.base_url}（{error.code}）：请检查地址、DNS、防火墙和 TLS 证书",
         )
     if error.code in TOKEN_REFUSED:
         return _refused_token(error, settings, other_region=other_region)
@@ -145,11 +145,11 @@ def _has_draft(gateway: Gateway) -> bool:
 
 def _proxy(error: UpstreamError) -> Finding:
     status = error.http_status if isinstance(error, RefusedError) else None
-    seen = f"HTTP {status}" if status else "no connection through it"
+    seen = f" (HTTP {status})" if status else ""
     return Finding(
         ok=False,
-        en=f"something other than Coze answers, perhaps a proxy ({seen}): check HTTPS_PROXY, NO_PROXY, address",
-        zh=f"应答方不是 Coze，可能是代理（{seen}）：请检查 HTTPS_PROXY、NO_PROXY 和地址",
+        en=f"something other than Coze answers, perhaps a proxy{seen}: check HTTPS_PROXY, NO_PROXY, address",
+        zh=f"应答方不是 Coze，可能是代理{seen}：请检查 HTTPS_PROXY、NO_PROXY 和地址",
         logid=error.logid,
     )
 

@@ -29,7 +29,7 @@ class DemoError(Exception):
 
 
 def run_demo(port: int) -> None:
-    """Serve until a signal comes or a process ends; none outlives this one.
+    """Serve until a signal comes or the web server ends; no process outlives this one.
 
     Raises:
         DemoError: the port is taken, or a process did not start.
@@ -38,7 +38,8 @@ def run_demo(port: int) -> None:
     if _is_listening(port):
         raise DemoError(f"port {port} is in use; try PORT={port + 1} / 端口 {port} 已被占用，可改用 PORT={port + 1}")
     coze_port = _free_port()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
     try:
         with ExitStack() as stack:
             stack.enter_context(_process(_emulator(coze_port), coze_port))
@@ -70,7 +71,8 @@ def _gunicorn(port: int, coze_port: int) -> list[str]:
 @contextmanager
 def _process(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run a process that listens on a port; wait until it does, and for its end at the end."""
-    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own commands
+    # In sessions of their own, or Ctrl-C would reach Coze before the server has ended its answers.
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 - our own commands
     try:
         deadline = time.monotonic() + START_LIMIT
         while not _is_listening(port):

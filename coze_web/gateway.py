@@ -6,11 +6,13 @@ lines in pairs, dies of a comment and takes a cut stream for a complete one.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import warnings
 from typing import TYPE_CHECKING
 
 import httpx
+import pydantic
 import tenacity
 
 from coze_web.errors import (
@@ -97,7 +99,6 @@ class Gateway:
             UnreachableError, RefusedError, UpstreamError: no answer was begun.
 
         """
-        current_call.set(call)
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(_may_retry),
             stop=tenacity.stop_after_attempt(TRIES) | tenacity.stop_when_event_set(call.hung_up),
@@ -105,7 +106,12 @@ class Gateway:
             sleep=tenacity.sleep_using_event(call.hung_up),
             reraise=True,
         )
-        return retrying(self._open_chat_once, message, user_id)
+        # Only this request can be hung up on, not what the same thread asks afterwards, such as a cancellation.
+        token = current_call.set(call)
+        try:
+            return retrying(self._open_chat_once, message, user_id)
+        finally:
+            current_call.reset(token)
 
     def _open_chat_once(self, message: str, user_id: str) -> ChatStream:
         with our_errors(UpstreamError("upstream_unavailable")):
@@ -123,7 +129,8 @@ class Gateway:
             UpstreamError: Coze could not be told.
 
         """
-        with our_errors(UpstreamError("upstream_unavailable")):
+        # A no was seen before the SDK reads it; the self-hosted Studio's yes has no `data` for the SDK's model.
+        with our_errors(UpstreamError("upstream_unavailable")), contextlib.suppress(pydantic.ValidationError):
             self._brief.chat.cancel(conversation_id=conversation_id, chat_id=chat_id)
 
     def whoami(self) -> None:

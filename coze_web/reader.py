@@ -55,7 +55,7 @@ class Reader:
                 self.logid = stream.logid
                 self._pass_on(stream)
         except CozeWebError as error:
-            error.logid = error.logid or self.logid
+            self.logid = error.logid = error.logid or self.logid
             self._channel.put(error)
         except Exception:
             log.exception("the reader failed: request_id=%s", self._question.request_id)

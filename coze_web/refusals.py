@@ -36,13 +36,19 @@ def raise_refusal(response: httpx.Response) -> None:
     body = _json_object(response)
     if response.is_success and body is not None and not body.get("code"):
         return
-    busy = response.status_code == httpx.codes.TOO_MANY_REQUESTS
+    retry_after = parse_retry_after(response.headers.get("retry-after", ""))
     raise RefusedError(
-        coze_code(body or {}) or ("upstream_busy" if busy else "upstream_error"),
+        coze_code(body or {}) or _word(response.status_code, retry_after),
         logid=read_logid(response, body or {}),
-        retry_after=parse_retry_after(response.headers.get("retry-after", "")),
+        retry_after=retry_after,
         http_status=response.status_code,
     )
+
+
+def _word(status: int, retry_after: int | None) -> str:
+    if status != httpx.codes.TOO_MANY_REQUESTS:
+        return "upstream_error"
+    return "upstream_busy" if retry_after is None else "upstream_rate_limited"
 
 
 def read_logid(response: httpx.Response, body: dict[str, Any]) -> str:

@@ -124,8 +124,14 @@ class Settings(BaseModel):
             SettingsError: see `from_environ`.
 
         """
-        dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-        return cls.from_environ({**dotenv, **os.environ})
+        try:
+            dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+        except UnicodeDecodeError:
+            raise SettingsError(".env must be UTF-8 / .env 文件必须是 UTF-8 编码") from None
+        # A variable and its alias are one: what the environment sets under either name wins over the file's.
+        set_already = {ALIASES.get(name, name) for name, value in os.environ.items() if value.strip()}
+        kept = {name: value for name, value in dotenv.items() if ALIASES.get(name, name) not in set_already}
+        return cls.from_environ({**kept, **os.environ})
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -169,7 +175,7 @@ _RULES = {
     "finite_number": "must be a finite number / 必须是有限的数",
     "greater_than": "must be greater than {gt:g} / 必须大于 {gt:g}",
     "greater_than_equal": "must be {ge} or more / 必须不小于 {ge}",
-    "literal_error": "must be one of {expected} / 只能是 {expected}",
+    "literal_error": "must be DEBUG, INFO, WARNING, ERROR or CRITICAL / 只能是 DEBUG、INFO、WARNING、ERROR、CRITICAL",
     "bool_parsing": "must be 1 or 0 / 只能是 1 或 0",
     "string_type": "must be a string, never a number (a number loses digits) / 必须是字符串，不能是数字（会丢失精度）",
 }

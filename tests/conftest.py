@@ -30,7 +30,7 @@ def make_settings() -> Callable[..., Settings]:
             "COZE_BOT_ID": BOT_ID,
             "COZE_API_BASE_URL": BASE_URL,
             "COZE_WEB_RATE_LIMIT": "",
-            "COZE_WEB_HEARTBEAT": "0.05",
+            "COZE_WEB_HEARTBEAT": "0.02",
         }
         return Settings.from_environ({**environ, **variables})
 

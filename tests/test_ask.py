@@ -80,7 +80,7 @@ def test_no_server(coze: responses.RequestsMock) -> None:
 
 def test_another_server(coze: responses.RequestsMock) -> None:
     coze.post("http://example.test/api/v1/coze/chat", body="<html>", content_type="text/html")
-    assert "not a coze-web server" in ask("--url", "http://example.test/").output
+    assert "not a coze-web server" in ask("--url", "example.test/").output
 
 
 def test_a_demo_on_a_port_in_use_says_so() -> None:

@@ -259,6 +259,7 @@ def test_as_json_a_long_retry_after_is_handed_on(client: FlaskClient, coze: resp
     coze.post(CHAT_URL, status=429, headers={"Retry-After": "60"})
     response = ask(client, stream=False)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
+    assert "60 s" in response.json["message"]
 
 
 def test_as_json_a_cut_answer_is_an_error(client: FlaskClient, coze: responses.RequestsMock) -> None:

@@ -13,6 +13,7 @@ from coze_web.errors import BrokenStreamError, NotConfiguredError, RefusedError,
 from coze_web.gateway import ChatStream, Gateway
 from coze_web.transport import Call
 from tests.coze_wire import BOT_ID, CANCEL_URL, CHAT_URL, LOGID, STREAM_HEADERS, TOKEN, answer, json_of
+from tests.upstream import CHUNKED, Connection, upstream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,7 +177,9 @@ def test_retry_after_is_obeyed(coze: responses.RequestsMock, gateway: Gateway, c
 
 def test_a_longer_retry_after_is_told_instead(coze: responses.RequestsMock, gateway: Gateway, call: Call) -> None:
     coze.post(CHAT_URL, status=429, headers={"Retry-After": "11"})
-    assert refused(gateway, call).retry_after == 11
+    error = refused(gateway, call)
+    assert (error.code, error.retry_after) == ("upstream_rate_limited", 11)
+    assert "in 11 s" in error.body("en", "")["message"]
     assert len(coze.calls) == 1
 
 
@@ -235,6 +238,20 @@ def test_cancelling_names_the_chat(coze: responses.RequestsMock, gateway: Gatewa
     )
     gateway.cancel_chat("1", "2")
     assert json_of(coze.calls[0].request) == {"conversation_id": "1", "chat_id": "2"}
+
+
+def test_a_chat_that_was_hung_up_can_still_be_cancelled(make_settings: Callable[..., Settings]) -> None:
+    def script(connection: Connection) -> None:
+        connection.send(CHUNKED)
+        connection.wait_for_end()
+
+    with upstream(script) as server:
+        gateway, call = Gateway(make_settings(COZE_API_BASE_URL=server.url)), Call()
+        stream = gateway.open_chat("hi", "visitor", call)
+        call.hang_up()
+        stream.close()
+        gateway.cancel_chat("1", "2")
+    assert server.requests[-1].startswith(b"POST /v3/chat/cancel")
 
 
 def test_cancelling_what_has_ended_is_a_refusal(coze: responses.RequestsMock, gateway: Gateway) -> None:

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
     from coze_web.words import Words
 
-CONFIGURED = {"COZE_PAT": SecretStr("pat_secret"), "COZE_BOT_ID": "7382159487131697202", "COZE_WEB_MAX_MESSAGE": 4000}
+CONFIGURED = {
+    "COZE_PAT": SecretStr("pat_secret"),
+    "COZE_BOT_ID": "7382159487131697202",
+    "COZE_WEB_MAX_MESSAGE": 4000,
+    "COZE_WEB_HEARTBEAT": 2.0,
+}
 VARIABLES = ["COZE_PAT", "COZE_BOT_ID"]
 
 
@@ -123,3 +128,9 @@ def test_no_word_is_missing(words: Words) -> None:
     assert all(said.values())
     assert list(said["variables"]) == VARIABLES
     assert "{n}" in said["retry_in"]
+
+
+@pytest.mark.parametrize(("heartbeat", "silence"), [(0.5, 20_000), (2.0, 20_000), (30.0, 120_000)])
+def test_the_page_is_more_patient_than_the_heartbeat(heartbeat: float, silence: int) -> None:
+    text = client_of(COZE_WEB_HEARTBEAT=heartbeat).get("/").get_data(as_text=True)
+    assert f'data-silence="{silence}"' in text

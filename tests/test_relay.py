@@ -49,7 +49,7 @@ class Visitor:
 
 @pytest.fixture(autouse=True)
 def _settle_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coze_web.relay.SETTLE", 0.1)
+    monkeypatch.setattr("coze_web.relay.SETTLE", 0.05)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_silence_is_filled_with_heartbeats(site: Callable[..., Flask]) -> None:
 @pytest.mark.parametrize("script", [silent, say(b""), say(BEGIN), say(BEGIN + delta("hi"))])
 def test_too_long_a_silence_is_an_error(site: Callable[..., Flask], script: Callable[[Connection], None]) -> None:
     with upstream(script) as server:
-        app = site(server, COZE_TIMEOUT="0.2")
+        app = site(server, COZE_TIMEOUT="0.08")
         error = Visitor(app).error()
         assert (error["code"], error["retryable"]) == ("upstream_timeout", True)
         wait_until(lambda: nothing_left(app))
@@ -111,7 +111,7 @@ def test_too_long_a_silence_is_an_error(site: Callable[..., Flask], script: Call
 
 def test_a_drip_ends_at_the_total_limit(site: Callable[..., Flask]) -> None:
     with upstream(drip) as server:
-        app = site(server, COZE_TOTAL_TIMEOUT="0.2")
+        app = site(server, COZE_TOTAL_TIMEOUT="0.08")
         assert Visitor(app).error()["code"] == "upstream_too_long"
         wait_until(lambda: nothing_left(app))
 
@@ -131,7 +131,9 @@ def test_a_visitor_who_leaves_ends_the_upstream(
 
 
 @pytest.mark.parametrize("sent", [BEGIN, BEGIN + delta("hi")])
-def test_a_visitor_who_leaves_cancels_the_chat(site: Callable[..., Flask], sent: bytes) -> None:
+def test_a_visitor_who_leaves_cancels_the_chat(
+    site: Callable[..., Flask], sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     with upstream(say(sent)) as server:
         app = site(server)
         visitor = Visitor(app)
@@ -139,6 +141,7 @@ def test_a_visitor_who_leaves_cancels_the_chat(site: Callable[..., Flask], sent:
         visitor.leave()
         wait_until(lambda: asked_to_cancel(server))
         wait_until(lambda: nothing_left(app))
+    assert "could not be cancelled" not in caplog.text
 
 
 def test_an_answer_that_is_whole_is_not_cancelled(site: Callable[..., Flask]) -> None:

@@ -178,6 +178,29 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path, monkeypatch: pyt
     assert settings["COZE_BOT_ID"] == "2"
 
 
+def test_the_environment_wins_under_either_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("COZE_PAT=pat_file\nCOZE_API_BASE=https://api.coze.com\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COZE_API_TOKEN", "pat_shell")
+    settings = Settings.load()
+    assert settings.pat is not None
+    assert (settings.pat.get_secret_value(), settings.base_url) == ("pat_shell", "https://api.coze.com")
+
+
+def test_an_env_file_that_is_not_utf8_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_bytes("COZE_PAT=pat_a\n".encode("utf-16"))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=r"\.env must be UTF-8"):
+        Settings.load()
+
+
+def test_a_start_without_token_or_bot_is_warned_of(
+    make_settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture
+) -> None:
+    create_app(make_settings(COZE_PAT=""))
+    assert "COZE_PAT not set" in caplog.text
+
+
 def test_settings_do_not_change(make_settings: Callable[..., Settings]) -> None:
     settings = make_settings()
     with pytest.raises(ValueError, match="frozen"):

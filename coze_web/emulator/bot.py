@@ -21,7 +21,7 @@ TOKEN = re.compile(rf"[{CJK}]{{1,3}}|\s?[^\s{CJK}]{{1,16}}|\s+")
 MOST_TOKENS = 100_000
 LONGEST_TOPIC = 80
 
-THINK = re.compile(r"\b(think|reason|why)|思考|推理|为什么", re.IGNORECASE)
+THINK = re.compile(r"\b(think|reason|why)|思考|想一想|推理|为什么", re.IGNORECASE)
 WEATHER = re.compile(r"\bweather\b|天气", re.IGNORECASE)
 TOOL = re.compile(r"\b(tools?|search)\b|工具|搜索", re.IGNORECASE)
 SUGGEST = re.compile(r"\b(suggest|follow-?up)|建议|追问", re.IGNORECASE)

@@ -93,7 +93,7 @@ def test_what_is_harmless_ends_well(site: Server, fault: str) -> None:
         ("code 4100", "4100", False),
         ("code 4016", "4016", True),
         ("status 503", "upstream_error", True),
-        ("status 429 9 60", "upstream_busy", True),
+        ("status 429 9 60", "upstream_rate_limited", True),
         ("html", "upstream_error", True),
     ],
 )

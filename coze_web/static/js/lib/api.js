@@ -1,8 +1,6 @@
 import { parseJson } from "./json.js";
 import { readEvents } from "./sse.js";
 
-const SILENCE_MS = 20_000; // ten missed heartbeats: the connection is half open
-
 /** Why there is no answer; `message` is empty when the page has its own words for `code`. */
 export class AskError extends Error {
   constructor({ code, message = "", retryable = false, logid = "", request_id: requestId = "" }, retryAfter = 0) {
@@ -61,8 +59,11 @@ async function* readAnswer(response, heard) {
   throw lost("cut");
 }
 
-/** Asks one question and yields its events `{name, data}` until it is done; throws AskError, or the reason of `signal`. */
-export async function* ask(message, { url, signal = new AbortController().signal, silence = SILENCE_MS }) {
+/**
+ * Asks one question and yields its events `{name, data}` until it is done; throws AskError, or the reason of `signal`.
+ * After `silence` milliseconds without a byte, heartbeats included, the connection counts as lost.
+ */
+export async function* ask(message, { url, silence, signal = new AbortController().signal }) {
   const line = openLine(signal, silence);
   try {
     const response = await post(url, message, line.signal);

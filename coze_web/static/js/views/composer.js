@@ -24,6 +24,10 @@ export class Composer {
     return this.#form.action;
   }
 
+  get silence() {
+    return Number(this.#form.dataset.silence);
+  }
+
   /** While busy the button stops instead of sending; the next question can be written meanwhile. */
   set busy(busy) {
     const adrift = busy || this.#form.contains(document.activeElement); // the button that had focus goes away

@@ -20,9 +20,10 @@ export class TurnView {
 
   /** What a screen reader should hear now, in words. */
   get announcement() {
-    const { open, error, answers } = this.#turn;
+    const { open, status, error, answers } = this.#turn;
     if (open) return this.#words.answering;
-    return [...answers, error && this.#explain(error)].filter(Boolean).join("\n") || this.#words.empty;
+    const end = error ? this.#explain(error) : status === "stopped" && this.#words.stopped;
+    return [...answers, end].filter(Boolean).join("\n") || this.#words.empty;
   }
 
   /** Brings the page up to date with the turn. */
