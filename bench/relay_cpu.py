@@ -14,15 +14,15 @@ from pathlib import Path
 
 import requests
 
-from tests.servers import Server, emulator, web
+from tests.servers import ROOT, WEB_APP, Server, emulator, web
 
 CHATS = 40
 TOKENS = 150
 TOKENS_PER_SECOND = 30
 ROUNDS = 3
 APPS: dict[str, tuple[str, ...]] = {
-    "coze-web": ("wsgi:app",),
-    "plain cozepy": ("--config", "bench/plain_conf.py", "bench.plain:app"),
+    "coze-web": WEB_APP,
+    "plain cozepy": ("--config", str(ROOT / "bench/plain_conf.py"), "bench.plain:app"),
 }
 MICROSECONDS = 1_000_000
 

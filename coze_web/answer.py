@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from coze_web.catalog import coze_code
 from coze_web.errors import BrokenStreamError, RefusedError
+from coze_web.ids import safe_id
 
 if TYPE_CHECKING:
     from coze_web.sse import Frame
 
-MAX_ANSWER = 4 * 1024 * 1024
+MAX_ANSWER = 16 * 1024 * 1024  # characters; each few of the text come in an envelope of some 250
 END_OF_STREAM = {"done", "conversation.stream.done"}
 CANCELED = {"conversation.chat.canceled", "conversation.chat.cancelled"}
 
@@ -43,8 +44,8 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer's text; several answer messages are joined by a blank line."""
-        return "\n\n".join(self._texts)
+        """The answer's text; several answer messages are joined by a blank line, half characters become "?"."""
+        return "\n\n".join(self._texts).encode("utf-8", "replace").decode()
 
     def take(self, frame: Frame) -> Frame | None:
         """Note one frame and return it if the visitor is to have it, unchanged.
@@ -54,14 +55,19 @@ class Answer:
             BrokenStreamError: the frame is malformed, or the answer too large, cut or cancelled.
 
         """
-        if self.ended or frame.event == "PING":
+        if self.ended or frame.event.lower() == "ping":
             return None
         self._grow(frame)
         if frame.event in END_OF_STREAM:
             self.ended = True
             self.finish()
             return None
-        data = _json(frame)
+        try:
+            data = json.loads(frame.data)
+        except (ValueError, RecursionError):
+            if frame.event.startswith("conversation.") or frame.event == "error":
+                raise BrokenStreamError("upstream_malformed") from None
+            return None  # what we do not know may look as it likes, and is left out
         if isinstance(data, dict):
             self._note(frame.event, data)
         return frame
@@ -91,8 +97,8 @@ class Answer:
             self._texts.append(str(data.get("content") or ""))
 
     def _note_chat(self, event: str, data: dict[str, Any]) -> None:
-        self.chat_id = str(data.get("id") or self.chat_id)
-        self.conversation_id = str(data.get("conversation_id") or self.conversation_id)
+        self.chat_id = safe_id(data.get("id")) or self.chat_id
+        self.conversation_id = safe_id(data.get("conversation_id")) or self.conversation_id
         if event == "conversation.chat.completed":
             self.settled = self.completed = True
             usage = data.get("usage")
@@ -107,13 +113,6 @@ class Answer:
         elif event == "conversation.chat.requires_action":
             self.settled = True
             raise BrokenStreamError("requires_action")
-
-
-def _json(frame: Frame) -> Any:
-    try:
-        return json.loads(frame.data)
-    except (ValueError, RecursionError):
-        raise BrokenStreamError("upstream_malformed") from None
 
 
 def _refusal(data: dict[str, Any]) -> RefusedError:

@@ -37,32 +37,34 @@ def ask(url: str, message: str, language: str) -> Iterator[str]:
         AskError: with the server's own message, or saying what happened on the way.
 
     """
-    ended = False
     address = url if "://" in url else f"http://{url}"
-    for frame in _frames(address.rstrip("/") + CHAT, message, language):
+    try:
+        yield from _texts(address.rstrip("/") + CHAT, message, language)
+    except (ValueError, AttributeError):
+        raise AskError(f"{address} is not a coze-web server / 不是 coze-web 服务") from None
+    except (requests.RequestException, OSError) as error:
+        raise AskError(f"{address}: {type(error).__name__}; is the server running? / 服务是否已启动？") from None
+
+
+def _texts(url: str, message: str, language: str) -> Iterator[str]:
+    for frame in _frames(url, message, language):
+        if frame.event == "done":
+            return
         if frame.event == "error":
             raise AskError(_describe(json.loads(frame.data)))
         if frame.event == "conversation.message.delta":
             yield TERMINAL_CONTROL.sub("", json.loads(frame.data).get("content") or "")
-        ended = ended or frame.event == "done"
-    if not ended:
-        raise AskError("the answer was cut off / 回答在中途断开")
+    raise AskError("the answer was cut off / 回答在中途断开")
 
 
 def _frames(url: str, message: str, language: str) -> Iterator[Frame]:
     parser = FrameParser()
-    try:
-        with requests.post(
-            url, json={"message": message}, headers={"Accept-Language": language}, stream=True, timeout=(5, SILENCE)
-        ) as response:
-            if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
-                raise AskError(_describe(response.json()))
-            for chunk in response.raw.stream(decode_content=True):
-                yield from parser.feed(chunk)
-    except ValueError:
-        raise AskError(f"{url} is not a coze-web server / 不是 coze-web 服务") from None
-    except (requests.RequestException, OSError) as error:
-        raise AskError(f"{url}: {type(error).__name__}; is the server running? / 服务是否已启动？") from None
+    headers = {"Accept-Language": language}
+    with requests.post(url, json={"message": message}, headers=headers, stream=True, timeout=(5, SILENCE)) as response:
+        if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
+            raise AskError(_describe(response.json()))
+        for chunk in response.raw.stream(decode_content=True):
+            yield from parser.feed(chunk)
 
 
 def _describe(error: dict[str, Any]) -> str:

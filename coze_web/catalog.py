@@ -5,11 +5,12 @@ Words are ours; numbers are Coze's own codes (Coze API reference, error codes). 
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal, NamedTuple
 
 Language = Literal["zh", "en"]
 
-SMALLEST_COZE_CODE = 1000
+COZE_CODE = re.compile("[1-9][0-9]{3,11}")
 
 
 class Advice(NamedTuple):
@@ -188,6 +189,7 @@ _COZE = {
     "4100": _TOKEN_REFUSED,
     "4101": _TOKEN_REFUSED,
     "4102": _final(502, "请求暂时被 Coze 拦截，请稍后再来。", "Coze has blocked this for now. Please come back later."),
+    "4105": _INVALID,
     "4104": _final(502, "这次回答已经结束。", "That answer has already ended."),
     "4200": _final(
         502,
@@ -210,4 +212,4 @@ def advice(code: str) -> Advice:
 def coze_code(body: dict[str, Any]) -> str:
     """Return the error code in one of Coze's answers or events as text, "" for none or one that repeats a status."""
     code = str(body.get("code") or "")
-    return code if code.isdecimal() and int(code) >= SMALLEST_COZE_CODE else ""
+    return code if COZE_CODE.fullmatch(code) else ""

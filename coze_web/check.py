@@ -64,12 +64,12 @@ def _explain_token(error: UpstreamError, settings: Settings, *, other_region: bo
     if not isinstance(error, RefusedError):
         return Finding(
             ok=False,
-            en=f"{settings.base_url} cannot be reached ({error.code}): check address, DNS, firewall, certificate",
-            zh=f"无法连接 {settings.base_url}（{error.code}）：请检查地址、DNS、防火墙和 TLS 证书",
+            en=f"{settings.base_url} cannot be reached: check address, DNS, firewall, certificate ({error.describe()})",
+            zh=f"无法连接 {settings.base_url}：请检查地址、DNS、防火墙和 TLS 证书",
         )
     if error.code in TOKEN_REFUSED:
         return _refused_token(error, settings, other_region=other_region)
-    if error.code == "upstream_error":
+    if not error.is_json:
         return _proxy(error)
     return _unexpected(error)
 
@@ -81,8 +81,8 @@ def _refused_token(error: RefusedError, settings: Settings, *, other_region: boo
         tip = f"；也可能属于 {other}（可用 --other-region 确认）" if other else ""
         return Finding(
             ok=False,
-            en=f"the token is refused (code {error.code}): it is wrong, expired or revoked{hint}",
-            zh=f"令牌被拒绝（错误码 {error.code}）：令牌有误、已过期或被撤销{tip}",
+            en=f"the token is refused (code {error.code}): it is wrong, expired, revoked, or lacks permissions{hint}",
+            zh=f"令牌被拒绝（错误码 {error.code}）：令牌有误、已过期、被撤销或缺少权限{tip}",
             logid=error.logid,
         )
     try:
@@ -90,8 +90,8 @@ def _refused_token(error: RefusedError, settings: Settings, *, other_region: boo
     except UpstreamError:
         return Finding(
             ok=False,
-            en=f"the token is refused here and at {other}: it is wrong, expired or revoked; make a new one",
-            zh=f"令牌在此处和 {other} 均被拒绝：令牌有误、已过期或被撤销，请重新创建",
+            en=f"the token is refused here and at {other}: wrong, expired, revoked, or lacking permissions",
+            zh=f"令牌在此处和 {other} 均被拒绝：令牌有误、已过期、被撤销或缺少权限",
             logid=error.logid,
         )
     return Finding(

@@ -57,6 +57,15 @@ class CozeWebError(Exception):
         """Whether the same request may succeed when it is sent again."""
         return self._advice.retryable
 
+    def describe(self) -> str:
+        """Say it to the log: the code, the log id, and the types (never the texts) of what caused it."""
+        causes = []
+        cause = self.__cause__
+        while cause is not None:
+            causes.append(type(cause).__name__)
+            cause = cause.__cause__ or cause.__context__
+        return f"code={self.code} logid={self.logid} cause={' < '.join(causes)}"
+
     def body(self, language: Language, request_id: str) -> ErrorBody:
         """Say it to a person: what happened and what to do."""
         return {
@@ -106,14 +115,22 @@ class RefusedError(UpstreamError):
 
     Args:
         http_status: the status that came, None when the refusal came inside a stream.
+        is_json: whether the body was a JSON object, as all of Coze's own are.
 
     """
 
     def __init__(
-        self, code: str, *, logid: str = "", retry_after: int | None = None, http_status: int | None = None
+        self,
+        code: str,
+        *,
+        logid: str = "",
+        retry_after: int | None = None,
+        http_status: int | None = None,
+        is_json: bool = True,
     ) -> None:
         super().__init__(code, logid=logid, retry_after=retry_after)
         self.http_status = http_status
+        self.is_json = is_json
 
 
 class BrokenStreamError(UpstreamError):

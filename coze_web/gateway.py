@@ -88,6 +88,9 @@ class Gateway:
 
         # The relay's clock measures a stream's silence, which saves a timer started and cancelled for every read.
         self._coze = client(None)
+        # Its first call asks the operating system its name, by starting processes: not while visitors wait.
+        cozepy.version.user_agent()
+        cozepy.version.coze_client_user_agent()
         self._brief = client(min(BRIEF_TIMEOUT, settings.timeout))
 
     def open_chat(self, message: str, user_id: str, call: Call) -> ChatStream:
@@ -123,7 +126,7 @@ class Gateway:
             return ChatStream(stream._raw_response)  # noqa: SLF001 - the SDK has no public way to the bytes
 
     def cancel_chat(self, conversation_id: str, chat_id: str) -> None:
-        """Stop a chat at Coze; one that has ended already is left as it is.
+        """Stop a chat at Coze, where it goes on and costs tokens even when nobody listens.
 
         Raises:
             UpstreamError: Coze could not be told.

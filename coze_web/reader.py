@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coze_web.gateway import ChatStream, Gateway
 
 MAX_EVENT = 1024 * 1024
+ENDED_ALREADY = "4104"
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,8 @@ class Reader:
                 self._pass_on(stream)
         except CozeWebError as error:
             self.logid = error.logid = error.logid or self.logid
+            if not self._call.hung_up.is_set():
+                log.warning("no whole answer: request_id=%s %s", self._question.request_id, error.describe())
             self._channel.put(error)
         except Exception:
             log.exception("the reader failed: request_id=%s", self._question.request_id)
@@ -107,4 +110,5 @@ class Reader:
         try:
             self._gateway.cancel_chat(answer.conversation_id, answer.chat_id)
         except UpstreamError as error:
-            log.warning("chat %s could not be cancelled: code=%s logid=%s", answer.chat_id, error.code, error.logid)
+            if error.code != ENDED_ALREADY:
+                log.warning("chat %s could not be cancelled: %s", answer.chat_id, error.describe())

@@ -15,6 +15,7 @@ import httpx
 
 from coze_web.catalog import coze_code
 from coze_web.errors import CozeWebError, RefusedError, UnreachableError, UpstreamError
+from coze_web.ids import safe_id
 from coze_web.transport import parse_retry_after
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def raise_refusal(response: httpx.Response) -> None:
         logid=read_logid(response, body or {}),
         retry_after=retry_after,
         http_status=response.status_code,
+        is_json=body is not None,
     )
 
 
@@ -55,7 +57,7 @@ def read_logid(response: httpx.Response, body: dict[str, Any]) -> str:
     """Return the log id: the cloud's X-Tt-Logid, the self-hosted Studio's X-Log-ID, or the body's; "" for none."""
     detail = body.get("detail")
     in_body = detail.get("logid") if isinstance(detail, dict) else None
-    return str(response.headers.get("x-tt-logid") or response.headers.get("x-log-id") or in_body or "")
+    return safe_id(response.headers.get("x-tt-logid") or response.headers.get("x-log-id") or in_body)
 
 
 def _json_object(response: httpx.Response) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import limits
@@ -18,13 +18,15 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
-    model_validator,
+    ValidationInfo,
+    field_validator,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ALIASES = {"COZE_API_TOKEN": "COZE_PAT", "COZE_API_BASE": "COZE_API_BASE_URL"}
+HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+")
 EMPTY_MEANS_NONE = {"COZE_WEB_RATE_LIMIT"}
 
 
@@ -46,11 +48,12 @@ def _bot_id(value: str) -> str:
 
 
 def _rate_limit(value: str) -> str:
-    if value:
-        try:
-            limits.parse_many(value)
-        except ValueError:
-            raise ValueError("must read like '20 per minute', or be empty / 写法如 20 per minute，留空为不限") from None
+    try:
+        is_good = not value or all(limit.amount > 0 for limit in limits.parse_many(value))
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise ValueError("must read like '20 per minute', or be empty / 写法如 20 per minute，留空为不限")
     return value
 
 
@@ -60,7 +63,7 @@ def _base_url(value: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         host = None
-    if not host:
+    if not host or not HOST.fullmatch(host):
         raise ValueError("must be an address such as https://api.coze.cn / 必须是形如 https://api.coze.cn 的地址")
     scheme = "http" if parts.scheme == "http" else "https"
     root = f"{scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
@@ -89,8 +92,8 @@ class Settings(BaseModel):
 
     pat: Annotated[SecretStr, AfterValidator(_token)] | None = Field(None, alias="COZE_PAT")
     bot_id: Annotated[str, Field(strict=True), AfterValidator(_bot_id)] | None = Field(None, alias="COZE_BOT_ID")
-    base_url: Annotated[str, AfterValidator(_base_url)] = Field("https://api.coze.cn", alias="COZE_API_BASE_URL")
     allow_http: bool = Field(default=False, alias="COZE_ALLOW_HTTP")
+    base_url: Annotated[str, AfterValidator(_base_url)] = Field("https://api.coze.cn", alias="COZE_API_BASE_URL")
     timeout: Seconds = Field(60, alias="COZE_TIMEOUT")
     connect_timeout: Seconds = Field(5, alias="COZE_CONNECT_TIMEOUT")
     total_timeout: Seconds = Field(600, alias="COZE_TOTAL_TIMEOUT")
@@ -101,15 +104,16 @@ class Settings(BaseModel):
     trusted_proxies: CountOrNone = Field(0, alias="COZE_WEB_TRUSTED_PROXIES")
     log_level: LogLevel = Field("INFO", alias="COZE_LOG_LEVEL")
 
-    @model_validator(mode="after")
-    def _https_or_loopback(self) -> Self:
-        parts = urlsplit(self.base_url)
-        if parts.scheme == "http" and not self.allow_http and not _is_loopback(parts.hostname or ""):
+    @field_validator("base_url")
+    @classmethod
+    def _https_or_loopback(cls, value: str, info: ValidationInfo) -> str:
+        parts = urlsplit(value)
+        if parts.scheme == "http" and not info.data.get("allow_http") and not _is_loopback(parts.hostname or ""):
             raise ValueError(
-                f"COZE_API_BASE_URL: use https://{parts.netloc}, or set COZE_ALLOW_HTTP=1 to send the token unencrypted"
+                f"use https://{parts.netloc}, or set COZE_ALLOW_HTTP=1 to send the token unencrypted"
                 f" / 请改用 https://{parts.netloc}，或设置 COZE_ALLOW_HTTP=1（令牌将不加密传输）"
             )
-        return self
+        return value
 
     @property
     def missing(self) -> list[str]:
@@ -182,6 +186,5 @@ _RULES = {
 
 
 def _explain(item: Any) -> str:
-    variable = f"{item['loc'][0]}: " if item["loc"] else ""
     rule: str = _RULES.get(item["type"], item["msg"].removeprefix("Value error, "))
-    return variable + rule.format(**item.get("ctx", {}))
+    return f"{item['loc'][0]}: " + rule.format(**item.get("ctx", {}))

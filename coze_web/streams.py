@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 TICK = 0.25
 RETRY_AFTER = 5
+
+log = logging.getLogger(__name__)
 
 
 class Streams:
@@ -66,10 +69,18 @@ class Streams:
         while relays := self._snapshot():
             now, draining = time.monotonic(), self._is_draining()
             for relay in relays:
-                relay.tick(now, draining=draining)
+                _tick(relay, now, draining=draining)
             time.sleep(tick)
 
     def _snapshot(self) -> list[Relay]:
         with self._lock:
             self._watching = bool(self._relays)
             return list(self._relays)
+
+
+def _tick(relay: Relay, now: float, *, draining: bool) -> None:
+    try:
+        relay.tick(now, draining=draining)
+    except Exception:
+        # One answer's fault must not stop the clock of all.
+        log.exception("the clock failed for one answer")

@@ -41,7 +41,8 @@ class Call:
             if self._socket is not None:
                 # Closing would not wake the reader, and under gevent would raise "reentrant call" in it.
                 with contextlib.suppress(OSError):
-                    self._socket.shutdown(socket.SHUT_RDWR)
+                    # TLS inside TLS, through an https proxy, wraps a socket without being one.
+                    getattr(self._socket, "socket", self._socket).shutdown(socket.SHUT_RDWR)
 
     def attach(self, sock: socket.socket) -> None:
         """Name the socket that the call now waits on."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import select
+import socket
 import uuid
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +11,7 @@ from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from coze_web.errors import CozeWebError, RequestError
+from coze_web.ids import safe_id
 
 if TYPE_CHECKING:
     from coze_web.catalog import Language
@@ -22,9 +24,9 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
 }
-# gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer.
-VISITOR_TIMEOUT = 30
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+# gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer. This one is
+# below graceful_timeout, so that nobody can hold up a restart.
+VISITOR_TIMEOUT = 20
 CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
 INTERNAL_SERVER_ERROR = 500
 
@@ -42,10 +44,17 @@ def language() -> Language:
     return cast("Language", request.accept_languages.best_match(["en", "zh"], default="en"))
 
 
+def visitor_has_left() -> bool:
+    """Say, without writing to it, whether the visitor closed the connection, or their half of it."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is None or not select.select([connection], [], [], 0)[0]:
+        return False
+    return bool(connection.recv(1, socket.MSG_PEEK) == b"")
+
+
 def _begin() -> None:
     # A router in front (Heroku's, nginx) may have named the request already; then the logs agree.
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = safe_id(request.headers.get("X-Request-ID")) or uuid.uuid4().hex
     connection = request.environ.get("gunicorn.socket")
     if connection is not None:
         connection.settimeout(VISITOR_TIMEOUT)

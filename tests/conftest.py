@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.servers import demo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -64,10 +66,17 @@ def demo_url() -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _own_environment(monkeypatch: pytest.MonkeyPatch, empty_folder: Path) -> None:
     """Keep a developer's variables and `.env` out of the tests."""
-    for name in ("COZE_PAT", "COZE_API_TOKEN", "COZE_BOT_ID", "COZE_API_BASE_URL", "COZE_API_BASE", "DYNO"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("COZE_") or name == "DYNO"]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(empty_folder)
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder without an `.env`."""
+    return tmp_path_factory.mktemp("empty")
 
 
 def ask(client: FlaskClient, message: Any = "hi", **fields: Any) -> Any:

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 BOT_ID = "7379462189365198898"
+WEB_APP = ("--config", str(ROOT / "gunicorn.conf.py"), "wsgi:app")
 LIMIT = 20.0
 
 
@@ -49,10 +51,17 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def clean_environ(**variables: str) -> dict[str, str]:
+    """Give a process our modules and these variables, and nothing of a developer's settings."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("COZE_")}
+    return {**inherited, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", **variables}
+
+
 @contextmanager
 def _serving(command: list[str], port: int, environ: dict[str, str]) -> Iterator[Server]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("COZE_")}
-    process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env={**clean, **environ})
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command], cwd=tempfile.gettempdir(), env=clean_environ(**environ)
+    )
     try:
         wait_until(lambda: process.poll() is not None or is_listening(port))
         assert process.poll() is None, f"{command} ended with status {process.returncode}"
@@ -72,14 +81,13 @@ def emulator(tokens_per_second: float = 200) -> Iterator[Server]:
 
 
 @contextmanager
-def web(coze_url: str, app: tuple[str, ...] = ("wsgi:app",), /, **variables: str) -> Iterator[Server]:
+def web(coze_url: str, app: tuple[str, ...] = WEB_APP, /, **variables: str) -> Iterator[Server]:
     """Run gunicorn as the Procfile does, in front of a Coze."""
     port = free_port()
     environ = {
         "COZE_PAT": "pat_emulator",
         "COZE_BOT_ID": BOT_ID,
         "COZE_API_BASE_URL": coze_url,
-        "NO_PROXY": "127.0.0.1",
         "HOST": "127.0.0.1",
         "PORT": str(port),
         **variables,

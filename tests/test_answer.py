@@ -48,8 +48,9 @@ def test_the_end_marker_is_ours_to_say(end: str) -> None:
     assert answer.take(frame("conversation.message.delta", {})) is None
 
 
-def test_a_ping_is_not_passed_on() -> None:
-    assert Answer().take(frame("PING", "")) is None
+@pytest.mark.parametrize(("name", "data"), [("PING", "{}"), ("ping", ""), ("keepalive", "now"), ("message", "x")])
+def test_a_ping_and_what_is_no_json_is_not_passed_on(name: str, data: str) -> None:
+    assert Answer().take(Frame(name, data)) is None
 
 
 def test_the_whole_answer_is_kept() -> None:
@@ -121,7 +122,7 @@ def test_data_of_an_unexpected_shape_is_passed_on() -> None:
 
 
 def test_an_answer_may_only_grow_so_far() -> None:
-    piece = frame("conversation.message.delta", message("x" * (MAX_ANSWER // 4)))
+    piece = Frame("conversation.message.delta", '{"content": "' + "x" * (MAX_ANSWER // 4) + '"}')
     answer = Answer()
     for _ in range(3):
         answer.take(piece)

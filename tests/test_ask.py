@@ -83,6 +83,12 @@ def test_another_server(coze: responses.RequestsMock) -> None:
     assert "not a coze-web server" in ask("--url", "example.test/").output
 
 
+@pytest.mark.parametrize("body", ["[]", "7", '"text"', "null"])
+def test_another_server_that_speaks_json(coze: responses.RequestsMock, body: str) -> None:
+    coze.post(URL, body=body, content_type="application/json")
+    assert "not a coze-web server" in ask().output
+
+
 def test_a_demo_on_a_port_in_use_says_so() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

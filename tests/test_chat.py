@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import threading
@@ -204,13 +205,50 @@ def test_a_fault_of_ours_is_one_error_too(
     assert "ZeroDivisionError" in caplog.text
 
 
+def cut_short(client: FlaskClient, coze: responses.RequestsMock, cancel_code: int) -> None:
+    coze.post(CHAT_URL, body=BEGIN, content_type="text/event-stream")
+    coze.post(CANCEL_URL, json={"code": cancel_code, "msg": "upstream words"})
+    error_of(ask(client))
+
+
 def test_a_cancellation_that_fails_is_only_logged(
     client: FlaskClient, coze: responses.RequestsMock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    coze.post(CHAT_URL, body=BEGIN, content_type="text/event-stream")
-    coze.post(CANCEL_URL, json={"code": 4104, "msg": "upstream words"})
+    cut_short(client, coze, 5000)
+    wait_until(lambda: "could not be cancelled: code=5000" in caplog.text)
+
+
+def test_a_chat_that_ended_meanwhile_needs_no_cancellation(
+    client: FlaskClient, coze: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    cut_short(client, coze, 4104)
+    wait_until(lambda: "chat ended: outcome=upstream_truncated" in caplog.text)
+    assert "could not be cancelled" not in caplog.text
+
+
+def test_the_log_tells_what_coze_refused_and_why_a_connection_failed(
+    client: FlaskClient, coze: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    coze.post(CHAT_URL, json={"code": 4100, "msg": "upstream words", "detail": {"logid": LOGID}})
     error_of(ask(client))
-    wait_until(lambda: "could not be cancelled: code=4104" in caplog.text)
+    assert f"code=4100 logid={LOGID}" in caplog.text
+    coze.replace("POST", CHAT_URL, body=requests.exceptions.SSLError("upstream words"))
+    error_of(ask(client))
+    assert "code=upstream_unavailable logid= cause=NetworkError < SSLError" in caplog.text
+    assert "upstream words" not in caplog.text
+
+
+def test_ids_of_coze_cannot_forge_a_log_line(
+    client: FlaskClient, coze: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    play(coze, event("conversation.chat.created", {"id": "1\nforged", "conversation_id": "1"}) + answer("hi"))
+    frames(ask(client))
+    coze.replace("POST", CHAT_URL, json={"code": 4100, "msg": "", "detail": {"logid": "1\nforged"}})
+    assert error_of(ask(client))["logid"] == ""
+    wait_until(lambda: "outcome=4100" in caplog.text)
+    assert "forged" not in caplog.text
 
 
 def test_the_log_has_the_outcome_and_neither_question_nor_token(
@@ -262,6 +300,11 @@ def test_as_json_a_long_retry_after_is_handed_on(client: FlaskClient, coze: resp
     assert "60 s" in response.json["message"]
 
 
+def test_as_json_half_a_character_is_replaced(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    play(coze, answer("a\ud800"))
+    assert ask(client, stream=False).json["content"] == "a?"
+
+
 def test_as_json_a_cut_answer_is_an_error(client: FlaskClient, coze: responses.RequestsMock) -> None:
     play(coze, BEGIN + delta("hi"))
     response = ask(client, stream=False)
@@ -285,6 +328,14 @@ def test_bad_input_is_answered_before_coze_is_asked(  # noqa: PLR0913, PLR0917 -
 ) -> None:
     response = client.post(URL, data=body, content_type=content_type)
     assert (response.status_code, response.json["code"]) == (status, code)  # type: ignore[index]
+    assert not coze.calls
+
+
+def test_a_body_of_unknown_length_has_the_same_limit(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    body = io.BytesIO(b'{"message": "hi"}' + b" " * 70_000)
+    environ = {"wsgi.input_terminated": True}
+    response = client.post(URL, input_stream=body, content_type="application/json", environ_overrides=environ)
+    assert (response.status_code, response.json["code"]) == (413, "body_too_large")  # type: ignore[index]
     assert not coze.calls
 
 

@@ -86,7 +86,7 @@ def test_the_other_region_can_be_asked_to_be_sure(coze: responses.RequestsMock) 
 def test_a_token_that_both_regions_refuse_is_bad(coze: responses.RequestsMock) -> None:
     coze.get(BASE_URL + ME, json=REFUSED, status=401)
     coze.get(COM + ME, json=REFUSED, status=401)
-    assert "make a new one" in check("--other-region").output
+    assert f"refused here and at {COM}" in check("--other-region").output
 
 
 def test_a_self_hosted_coze_has_no_other_region(coze: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,6 +138,18 @@ def test_an_unreachable_address(coze: responses.RequestsMock, raised: Exception)
     result = check()
     assert result.exit_code == 1
     assert "cannot be reached" in result.output
+
+
+def test_coze_in_trouble_is_not_taken_for_a_proxy(coze: responses.RequestsMock) -> None:
+    coze.get(BASE_URL + ME, json={"code": 0, "msg": ""}, status=503)
+    result = check()
+    assert result.exit_code == 1
+    assert "proxy" not in result.output
+
+
+def test_the_cause_of_a_failed_connection_is_named(coze: responses.RequestsMock) -> None:
+    coze.get(BASE_URL + ME, body=requests.exceptions.SSLError("upstream words"))
+    assert "SSLError" in check().output
 
 
 def test_a_proxy_that_does_not_connect(coze: responses.RequestsMock) -> None:

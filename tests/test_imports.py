@@ -21,7 +21,7 @@ LAYERS = [
     ["gateway", "answer", "channel", "question"],
     ["refusals"],
     ["transport", "errors", "sse", "settings"],
-    ["catalog"],
+    ["catalog", "ids"],
 ]
 DOORS = {
     "cozepy": {"gateway"},

@@ -243,6 +243,18 @@ def test_the_clock_rests_when_nobody_asks(site: Callable[..., Flask]) -> None:
         wait_until(lambda: clocks() == 0)
 
 
+def test_the_clock_goes_on_when_it_fails_for_one_answer(
+    site: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with upstream(say(BEGIN)) as server:
+        visitor = Visitor(site(server))
+        with monkeypatch.context() as broken:
+            broken.setattr("coze_web.relay.Relay.tick", lambda *_, **__: 1 / 0)
+            wait_until(lambda: "the clock failed" in caplog.text)
+        wait_until(lambda: next(visitor.pieces) == HEARTBEAT)
+        visitor.leave()
+
+
 def test_a_slow_visitor_makes_the_reader_wait() -> None:
     channel, frame = Channel(), Frame("name", "data")
     for _ in range(MAX_WAITING + 1):

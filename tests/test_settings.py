@@ -93,6 +93,7 @@ def test_a_bot_id_that_is_a_number_is_refused() -> None:
         ("https://", "https://api.coze.cn"),
         ("https://[::1", "https://api.coze.cn"),
         ("https://api.coze.cn:99999", "https://api.coze.cn"),
+        ("https://api.coze.cn ,x", "https://api.coze.cn"),
     ],
 )
 def test_a_wrong_address_is_refused_with_the_right_one(given: str, right: str) -> None:
@@ -132,6 +133,7 @@ def test_plain_http_elsewhere_has_to_be_allowed() -> None:
         ("COZE_WEB_MAX_MESSAGE", "1.5"),
         ("COZE_WEB_MAX_STREAMS", "-1"),
         ("COZE_WEB_RATE_LIMIT", "often"),
+        ("COZE_WEB_RATE_LIMIT", "0 per minute"),
         ("COZE_LOG_LEVEL", "LOUD"),
         ("COZE_ALLOW_HTTP", "perhaps"),
     ],
@@ -141,8 +143,9 @@ def test_a_value_out_of_range_is_named(name: str, value: str) -> None:
 
 
 def test_one_message_lists_every_problem_in_both_languages() -> None:
-    text = problems(COZE_PAT="pat 1", COZE_BOT_ID="x", COZE_TIMEOUT="x", COZE_API_TOKEN="other")  # noqa: S106 - made up
-    assert text.count("\n  - ") == 4
+    base = "http://studio.example"
+    text = problems(COZE_PAT="pat 1", COZE_BOT_ID="x", COZE_TIMEOUT="x", COZE_API_TOKEN="other", COZE_API_BASE=base)  # noqa: S106 - made up
+    assert text.count("\n  - ") == 5
     assert "必须是秒数" in text
 
 

@@ -76,7 +76,7 @@ def test_a_fault_of_ours_shows_nothing(make_app: Callable[..., Flask], caplog: p
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [("heroku-0123456789", True), ("short", False), ("a b c d e f g h", False), ("x" * 129, False)]
+    ("given", "kept"), [("heroku-0123456789", True), ("short", True), ("a b", False), ("x" * 129, False)]
 )
 def test_the_routers_request_id_is_kept_if_it_is_one(client: FlaskClient, given: str, *, kept: bool) -> None:
     response = client.get("/health", headers={"X-Request-ID": given})

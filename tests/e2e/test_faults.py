@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -136,6 +137,16 @@ def test_a_visitor_who_leaves_is_noticed_and_the_chat_cancelled(site: Server, co
         pieces = response.iter_content(None)
         while b"in_progress" not in next(pieces):
             pass
+    wait_until(lambda: {"cancelled", "client_gone"} <= set(journal(coze)), limit=5)
+
+
+@pytest.mark.parametrize("question", ["/say 100000", "/fault slow-start 300"])
+def test_a_visitor_who_waits_for_json_and_leaves_is_noticed_too(site: Server, coze: Server, question: str) -> None:
+    body = json.dumps({"message": question, "stream": False})
+    head = "POST /api/v1/coze/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", int(site.url.rpartition(":")[2]))) as visitor:
+        visitor.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+        wait_until(lambda: "opened" in journal(coze))
     wait_until(lambda: {"cancelled", "client_gone"} <= set(journal(coze)), limit=5)
 
 

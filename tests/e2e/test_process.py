@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import pytest
 import requests
 
 from coze_web.sse import FrameParser
-from tests.servers import BOT_ID, ROOT, Server, emulator, free_port, is_listening, web
+from tests.servers import BOT_ID, WEB_APP, Server, clean_environ, emulator, free_port, is_listening, web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +26,9 @@ def coze() -> Iterator[Server]:
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("COZE_")}
     return subprocess.run(
         [sys.executable, "-m", *arguments],
-        cwd=ROOT,
-        env={**clean, "NO_PROXY": "127.0.0.1", **variables},
+        env=clean_environ(**variables),
         capture_output=True,
         text=True,
         timeout=40,
@@ -60,7 +57,7 @@ def test_sigterm_ends_every_answer_properly_and_the_process_soon(coze: Server, q
 
 
 def test_a_wrong_setting_stops_the_start_with_one_message() -> None:
-    result = run("gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{free_port()}", COZE_TIMEOUT="0", COZE_BOT_ID="x")
+    result = run("gunicorn", *WEB_APP, "--bind", f"127.0.0.1:{free_port()}", COZE_TIMEOUT="0", COZE_BOT_ID="x")
     assert result.returncode != 0
     assert result.stderr.count("cannot start with these settings") == 1
     assert "COZE_TIMEOUT: must be greater than 0" in result.stderr
@@ -88,9 +85,9 @@ def test_over_the_cap_health_still_answers(coze: Server) -> None:
 
 def test_the_demo_serves_and_leaves_nothing_behind() -> None:
     port = free_port()
-    environ = {**os.environ, "PORT": str(port), "COZE_API_TOKEN": "pat_real", "COZE_BOT_ID": "1"}
+    environ = clean_environ(PORT=str(port), COZE_API_TOKEN="pat_real", COZE_BOT_ID="1")  # noqa: S106 - made up
     command = [sys.executable, "-m", "coze_web.cli", "demo"]
-    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE) as demo:
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE) as demo:
         assert any(f"http://127.0.0.1:{port}".encode() in line for line in demo.stdout or [])
         answer = run("coze_web.cli", "ask", "/echo 你好", "--url", f"http://127.0.0.1:{port}")
         demo.send_signal(signal.SIGTERM)
