@@ -35,7 +35,7 @@ def wait_until(condition: Callable[[], object], limit: float = LIMIT) -> None:
     deadline = time.monotonic() + limit
     while not condition():
         assert time.monotonic() < deadline, f"did not happen within {limit} s"
-        time.sleep(0.02)
+        time.sleep(0.005)
 
 
 def free_port() -> int:
