@@ -175,6 +175,7 @@ def test_escape_stops_wherever_the_focus_is(page: Page, place: str) -> None:
 def expect_stopped(turn: Locator) -> None:
     expect_status(turn, "stopped")
     expect(turn.get_by_text(EN.stopped)).to_be_visible()
+    expect(turn.page.get_by_role("status")).to_contain_text(EN.stopped)
     expect(turn.locator(".fault")).to_be_hidden()
 
 
