@@ -15,6 +15,7 @@ import httpx
 import pydantic
 import tenacity
 
+from coze_web.call import Call, current_call
 from coze_web.errors import (
     BrokenStreamError,
     NotConfiguredError,
@@ -23,7 +24,7 @@ from coze_web.errors import (
     UpstreamError,
 )
 from coze_web.refusals import our_errors, raise_refusal, read_logid
-from coze_web.transport import Call, RequestsTransport, current_call
+from coze_web.transport import RequestsTransport
 
 with warnings.catch_warnings(record=True):
     # Authlib announces, past every filter, a deprecation that only cozepy can heed.
@@ -74,24 +75,14 @@ class Gateway:
         if settings.pat is None or settings.bot_id is None:
             raise NotConfiguredError(settings.missing)
         self.bot_id = settings.bot_id
-        token = settings.pat.get_secret_value()
+        auth = cozepy.TokenAuth(settings.pat.get_secret_value())
         transport = RequestsTransport(settings.base_url, pool_size=settings.max_streams or UNLIMITED_POOL)
-
-        def client(silence: float | None) -> cozepy.Coze:
-            http = cozepy.SyncHTTPClient(
-                transport=transport,
-                timeout=httpx.Timeout(silence, connect=settings.connect_timeout),
-                follow_redirects=False,
-                event_hooks={"response": [raise_refusal]},
-            )
-            return cozepy.Coze(cozepy.TokenAuth(token), settings.base_url, http)
-
         # The relay's clock measures a stream's silence, which saves a timer started and cancelled for every read.
-        self._coze = client(None)
+        self._coze = _sdk_client(settings, auth, transport, silence=None)
+        self._brief = _sdk_client(settings, auth, transport, silence=min(BRIEF_TIMEOUT, settings.timeout))
         # Its first call asks the operating system its name, by starting processes: not while visitors wait.
         cozepy.version.user_agent()
         cozepy.version.coze_client_user_agent()
-        self._brief = client(min(BRIEF_TIMEOUT, settings.timeout))
 
     def open_chat(self, message: str, user_id: str, call: Call) -> ChatStream:
         """Ask the bot one question in a conversation of its own.
@@ -165,6 +156,18 @@ class Gateway:
         """
         with our_errors(UpstreamError("upstream_unavailable")):
             return self._brief.bots.retrieve(bot_id=self.bot_id, is_published=False, use_api_version=2).name or ""
+
+
+def _sdk_client(
+    settings: Settings, auth: cozepy.TokenAuth, transport: RequestsTransport, *, silence: float | None
+) -> cozepy.Coze:
+    http = cozepy.SyncHTTPClient(
+        transport=transport,
+        timeout=httpx.Timeout(silence, connect=settings.connect_timeout),
+        follow_redirects=False,
+        event_hooks={"response": [raise_refusal]},
+    )
+    return cozepy.Coze(auth, settings.base_url, http)
 
 
 def _may_retry(error: BaseException) -> bool:

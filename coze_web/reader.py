@@ -8,9 +8,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from coze_web.answer import Answer
+from coze_web.call import Call
 from coze_web.errors import BrokenStreamError, CozeWebError, UpstreamError
 from coze_web.sse import Frame, FrameParser, FrameTooLargeError
-from coze_web.transport import Call
 
 if TYPE_CHECKING:
     from coze_web.channel import Channel

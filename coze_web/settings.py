@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-import limits
 from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
@@ -22,61 +19,17 @@ from pydantic import (
     field_validator,
 )
 
+from coze_web import rules
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ALIASES = {"COZE_API_TOKEN": "COZE_PAT", "COZE_API_BASE": "COZE_API_BASE_URL"}
-HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+")
 EMPTY_MEANS_NONE = {"COZE_WEB_RATE_LIMIT"}
 
 
 class SettingsError(ValueError):
     """The environment holds values that cannot be used; the text lists every one, in English and Chinese."""
-
-
-def _token(value: SecretStr) -> SecretStr:
-    token = value.get_secret_value().strip()
-    if not re.fullmatch(r"[!-~]+", token):
-        raise ValueError("must be printable ASCII without spaces / 只能包含可打印的 ASCII 字符，不能有空格")
-    return SecretStr(token)
-
-
-def _bot_id(value: str) -> str:
-    if not re.fullmatch(r"[0-9]+", value):
-        raise ValueError("must be a string of decimal digits, e.g. 7379462189365198898 / 必须是一串十进制数字")
-    return value
-
-
-def _rate_limit(value: str) -> str:
-    try:
-        is_good = not value or all(limit.amount > 0 for limit in limits.parse_many(value))
-    except ValueError:
-        is_good = False
-    if not is_good:
-        raise ValueError("must read like '20 per minute', or be empty / 写法如 20 per minute，留空为不限")
-    return value
-
-
-def _base_url(value: str) -> str:
-    try:
-        parts = urlsplit(value if "://" in value else f"https://{value}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or not HOST.fullmatch(host):
-        raise ValueError("must be an address such as https://api.coze.cn / 必须是形如 https://api.coze.cn 的地址")
-    scheme = "http" if parts.scheme == "http" else "https"
-    root = f"{scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
-    if value.rstrip("/") != root:
-        raise ValueError(f"must be the address alone: {root} / 只填写地址本身，不带路径：{root}")
-    return root
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -90,17 +43,17 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, extra="ignore")
 
-    pat: Annotated[SecretStr, AfterValidator(_token)] | None = Field(None, alias="COZE_PAT")
-    bot_id: Annotated[str, Field(strict=True), AfterValidator(_bot_id)] | None = Field(None, alias="COZE_BOT_ID")
+    pat: Annotated[SecretStr, AfterValidator(rules.token)] | None = Field(None, alias="COZE_PAT")
+    bot_id: Annotated[str, Field(strict=True), AfterValidator(rules.bot_id)] | None = Field(None, alias="COZE_BOT_ID")
     allow_http: bool = Field(default=False, alias="COZE_ALLOW_HTTP")
-    base_url: Annotated[str, AfterValidator(_base_url)] = Field("https://api.coze.cn", alias="COZE_API_BASE_URL")
+    base_url: Annotated[str, AfterValidator(rules.base_url)] = Field("https://api.coze.cn", alias="COZE_API_BASE_URL")
     timeout: Seconds = Field(60, alias="COZE_TIMEOUT")
     connect_timeout: Seconds = Field(5, alias="COZE_CONNECT_TIMEOUT")
     total_timeout: Seconds = Field(600, alias="COZE_TOTAL_TIMEOUT")
     heartbeat: Seconds = Field(2, alias="COZE_WEB_HEARTBEAT")
     max_message: Count = Field(8000, alias="COZE_WEB_MAX_MESSAGE")
     max_streams: CountOrNone = Field(200, alias="COZE_WEB_MAX_STREAMS")
-    rate_limit: Annotated[str, AfterValidator(_rate_limit)] = Field("20 per minute", alias="COZE_WEB_RATE_LIMIT")
+    rate_limit: Annotated[str, AfterValidator(rules.rate_limit)] = Field("20 per minute", alias="COZE_WEB_RATE_LIMIT")
     trusted_proxies: CountOrNone = Field(0, alias="COZE_WEB_TRUSTED_PROXIES")
     log_level: LogLevel = Field("INFO", alias="COZE_LOG_LEVEL")
 
@@ -108,7 +61,7 @@ class Settings(BaseModel):
     @classmethod
     def _https_or_loopback(cls, value: str, info: ValidationInfo) -> str:
         parts = urlsplit(value)
-        if parts.scheme == "http" and not info.data.get("allow_http") and not _is_loopback(parts.hostname or ""):
+        if parts.scheme == "http" and not info.data.get("allow_http") and not rules.is_loopback(parts.hostname or ""):
             raise ValueError(
                 f"use https://{parts.netloc}, or set COZE_ALLOW_HTTP=1 to send the token unencrypted"
                 f" / 请改用 https://{parts.netloc}，或设置 COZE_ALLOW_HTTP=1（令牌将不加密传输）"
@@ -132,10 +85,11 @@ class Settings(BaseModel):
             dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
         except UnicodeDecodeError:
             raise SettingsError(".env must be UTF-8 / .env 文件必须是 UTF-8 编码") from None
+        environ = {name: value for name, value in os.environ.items() if value.strip() or name in EMPTY_MEANS_NONE}
         # A variable and its alias are one: what the environment sets under either name wins over the file's.
-        set_already = {ALIASES.get(name, name) for name, value in os.environ.items() if value.strip()}
-        kept = {name: value for name, value in dotenv.items() if ALIASES.get(name, name) not in set_already}
-        return cls.from_environ({**kept, **os.environ})
+        taken = {ALIASES.get(name, name) for name in environ}
+        kept = {name: value for name, value in dotenv.items() if ALIASES.get(name, name) not in taken}
+        return cls.from_environ({**kept, **environ})
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from coze_web.call import Call
 from coze_web.errors import BrokenStreamError, NotConfiguredError, RefusedError, UnreachableError, UpstreamError
 from coze_web.gateway import ChatStream, Gateway
-from coze_web.transport import Call
 from tests.coze_wire import BOT_ID, CANCEL_URL, CHAT_URL, LOGID, STREAM_HEADERS, TOKEN, answer, json_of
 from tests.upstream import CHUNKED, Connection, upstream
 

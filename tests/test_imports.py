@@ -21,7 +21,7 @@ LAYERS = [
     ["gateway", "answer", "channel", "question"],
     ["refusals"],
     ["transport", "errors", "sse", "settings"],
-    ["catalog", "ids"],
+    ["catalog", "ids", "call", "rules"],
 ]
 DOORS = {
     "cozepy": {"gateway"},
@@ -30,7 +30,7 @@ DOORS = {
     "flask": {"__init__", "web", "services", "blueprints.page", "blueprints.chat", "blueprints.ops"},
     "gevent": set(),
     "tenacity": {"gateway"},
-    "limits": {"rate", "settings"},
+    "limits": {"rate", "rules"},
 }
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

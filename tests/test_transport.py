@@ -11,7 +11,8 @@ import httpx
 import pytest
 import requests
 
-from coze_web.transport import Call, RequestsTransport, current_call, parse_retry_after
+from coze_web.call import Call, current_call
+from coze_web.transport import RequestsTransport, parse_retry_after
 from tests.servers import free_port
 from tests.upstream import CHUNKED, LAST_CHUNK, OK, UNTIL_CLOSE, Connection, chunk, upstream
 

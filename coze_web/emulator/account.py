@@ -16,6 +16,7 @@ bp.before_request(require_token)
 
 @bp.get("/users/me")
 def me() -> Response:
+    """Tell whose token it is."""
     return ok(USER)
 
 

@@ -30,6 +30,8 @@ MARKDOWN = re.compile(r"\b(markdown|lists?|tables?|code)\b|列表|表格|代码"
 
 @dataclass(frozen=True)
 class ToolCall:
+    """A tool that the bot uses before it answers."""
+
     name: str
     arguments: dict[str, str]
     result: dict[str, Any]

@@ -19,6 +19,8 @@ USER = {
 
 @dataclass(frozen=True)
 class Bot:
+    """A bot of the demo account."""
+
     id: str
     name: str
     description: str

@@ -11,6 +11,7 @@ bp = Blueprint("control", __name__, url_prefix="/_emulator")
 
 @bp.get("/journal")
 def read_journal() -> Response:
+    """Tell what happened, oldest first."""
     return jsonify(entries=services().journal.entries())
 
 

@@ -69,6 +69,8 @@ class Chat:
 
 @dataclass(frozen=True)
 class Message:
+    """One message of the bot; its id is the same in every delta of it."""
+
     type: str
     content: str
     reasoning: str = ""

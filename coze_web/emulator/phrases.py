@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Phrases:
+    """All that the bot says in one language; "{}" is filled in."""
+
     introduction: str
     about: str
     closings: tuple[str, ...]

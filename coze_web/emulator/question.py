@@ -17,6 +17,8 @@ OBJECTS = ("meta_data", "custom_variables", "parameters", "extra_params", "short
 
 @dataclass(frozen=True)
 class Question:
+    """What a chat request asks, checked."""
+
     bot_id: str
     user_id: str
     conversation_id: str

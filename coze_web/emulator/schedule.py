@@ -17,6 +17,8 @@ BROKEN = b'event:conversation.message.delta\ndata:{"id":"73\n\n'
 
 
 class Ending(Enum):
+    """How the body of a stream ends."""
+
     COMPLETE = auto()  # everything said, the body ends
     HANG = auto()  # everything said, the body does not end
     SILENT = auto()  # the body ends as if everything were said

@@ -17,6 +17,8 @@ EXTENSION = "coze_emulator"
 
 @dataclass(frozen=True)
 class Services:
+    """One emulator's time, memory and pace."""
+
     clock: Clock
     journal: Journal
     store: Store

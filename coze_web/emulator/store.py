@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class Conversation:
+    """A conversation and the chat that was opened last in it."""
+
     id: str = field(default_factory=new_id)
     section_id: str = field(default_factory=new_id)
     last_chat: Chat | None = None

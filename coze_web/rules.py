@@ -1,0 +1,62 @@
+"""What the values of some settings must look like; each raises ValueError with what to do, in both languages. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+import limits
+from pydantic import SecretStr
+
+HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+")
+
+
+def token(value: SecretStr) -> SecretStr:
+    """Return the token without the white space around it; a header must be able to carry it."""
+    text = value.get_secret_value().strip()
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ValueError("must be printable ASCII without spaces / 只能包含可打印的 ASCII 字符，不能有空格")
+    return SecretStr(text)
+
+
+def bot_id(value: str) -> str:
+    """Return the id, which is decimal digits and too long for a number of JavaScript."""
+    if not re.fullmatch(r"[0-9]+", value):
+        raise ValueError("must be a string of decimal digits, e.g. 7379462189365198898 / 必须是一串十进制数字")
+    return value
+
+
+def rate_limit(value: str) -> str:
+    """Return the rule if `limits` can read it and it lets at least one request through; "" means no limit."""
+    try:
+        is_good = not value or all(limit.amount > 0 for limit in limits.parse_many(value))
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise ValueError("must read like '20 per minute', or be empty / 写法如 20 per minute，留空为不限")
+    return value
+
+
+def base_url(value: str) -> str:
+    """Return scheme, host and port; anything more is refused, with what would be right."""
+    try:
+        parts = urlsplit(value if "://" in value else f"https://{value}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or not HOST.fullmatch(host):
+        raise ValueError("must be an address such as https://api.coze.cn / 必须是形如 https://api.coze.cn 的地址")
+    scheme = "http" if parts.scheme == "http" else "https"
+    root = f"{scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
+    if value.rstrip("/") != root:
+        raise ValueError(f"must be the address alone: {root} / 只填写地址本身，不带路径：{root}")
+    return root
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether what is sent to this host stays on this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
