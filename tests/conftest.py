@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import responses
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
-
-SettingsFactory = "Callable[..., Settings]"
 
 
 @pytest.fixture
@@ -77,8 +75,3 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, empty_folder: Path) -> Non
 def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder without an `.env`."""
     return tmp_path_factory.mktemp("empty")
-
-
-def ask(client: FlaskClient, message: Any = "hi", **fields: Any) -> Any:
-    """Ask as the page does."""
-    return client.post("/api/v1/coze/chat", json={"message": message, **fields}, buffered=True)

@@ -105,3 +105,13 @@ def names(body: bytes) -> list[str]:
 def answer(body: bytes) -> str:
     """Return the text of the answer's deltas."""
     return "".join(data["content"] for name, data in events(body) if name == "conversation.message.delta")
+
+
+def body(**changes: Any) -> dict[str, Any]:
+    """Return a valid request without stream, some fields changed; None takes a field away."""
+    fields = {"bot_id": BOT_ID, "user_id": "u", **changes}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def messages(*contents: str, kind: str = "text") -> list[dict[str, str]]:
+    return [{"role": "user", "content": content, "content_type": kind} for content in contents]

@@ -1,20 +1,17 @@
-"""POST /api/v1/coze/chat, with Coze played at the transport."""
+"""POST /api/v1/coze/chat as a stream, with Coze played at the transport."""
 
 from __future__ import annotations
 
-import io
 import json
 import logging
-import threading
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
 from coze_web.services import services
 from coze_web.sse import Frame, FrameParser
-from tests.conftest import ask
 from tests.coze_wire import (
     BEGIN,
     CANCEL_URL,
@@ -23,9 +20,7 @@ from tests.coze_wire import (
     CONVERSATION_ID,
     DONE,
     LOGID,
-    STREAM_HEADERS,
     TOKEN,
-    USAGE,
     answer,
     chat_event,
     delta,
@@ -34,6 +29,7 @@ from tests.coze_wire import (
     message,
 )
 from tests.servers import wait_until
+from tests.visitor import URL, ask, cancelled, error_of, frames, play
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,39 +37,6 @@ if TYPE_CHECKING:
     import responses
     from flask import Flask
     from flask.testing import FlaskClient
-    from werkzeug.test import TestResponse
-
-URL = "/api/v1/coze/chat"
-
-
-def play(coze: responses.RequestsMock, body: bytes, **arguments: Any) -> None:
-    """Let Coze answer the next chat with this stream."""
-    coze.post(CHAT_URL, body=body, content_type="text/event-stream", headers=STREAM_HEADERS, **arguments)
-    coze.post(CANCEL_URL, json={"code": 0, "msg": "", "data": {"id": "2", "conversation_id": "1"}})
-
-
-def frames(response: TestResponse) -> list[Frame]:
-    """Read the whole stream, and check that it is one."""
-    assert response.status_code == 200
-    assert response.mimetype == "text/event-stream"
-    assert response.data.startswith(b":"), "a comment comes first, so that the headers leave at once"
-    return FrameParser().feed(response.data)
-
-
-def error_of(response: TestResponse) -> dict[str, Any]:
-    """Read the stream up to its one terminal frame, which must be an error."""
-    *before, last = frames(response)
-    assert last.event == "error"
-    assert not {"done", "error", "conversation.chat.failed"} & {frame.event for frame in before}
-    body: dict[str, Any] = json.loads(last.data)
-    assert list(body) == ["type", "code", "message", "retryable", "logid", "request_id"]
-    assert body["type"] == "error"
-    assert body["request_id"] == response.headers["X-Request-ID"]
-    return body
-
-
-def cancelled(coze: responses.RequestsMock) -> list[Any]:
-    return [json_of(call.request) for call in coze.calls if call.request.url == CANCEL_URL]
 
 
 def test_the_answer_is_forwarded_unchanged_and_ends_with_done(
@@ -262,149 +225,6 @@ def test_the_log_has_the_outcome_and_neither_question_nor_token(
     wait_until(lambda: f"outcome=done request_id={request_id} chat_id={CHAT_ID} logid={LOGID}" in caplog.text)
     assert "canary" not in caplog.text
     assert TOKEN not in caplog.text
-
-
-def test_whole_answer_as_json(client: FlaskClient, coze: responses.RequestsMock) -> None:
-    play(coze, answer("你", "好"))
-    response = ask(client, stream=False)
-    assert response.status_code == 200
-    assert response.json == {
-        "content": "你好",
-        "usage": USAGE,
-        "logid": LOGID,
-        "chat_id": CHAT_ID,
-        "conversation_id": CONVERSATION_ID,
-        "request_id": response.headers["X-Request-ID"],
-    }
-
-
-@pytest.mark.parametrize(
-    ("code", "status", "retryable"),
-    [(4100, 502, False), (4016, 503, True), (4008, 503, False), (4200, 502, False), (4999, 502, True)],
-)
-def test_as_json_an_error_has_a_true_status(
-    client: FlaskClient, coze: responses.RequestsMock, code: int, status: int, *, retryable: bool
-) -> None:
-    coze.post(CHAT_URL, json={"code": code, "msg": "upstream words", "detail": {"logid": LOGID}})
-    response = ask(client, stream=False)
-    assert response.status_code == status
-    assert (response.json["code"], response.json["retryable"]) == (str(code), retryable)
-    assert (response.json["type"], response.json["logid"]) == ("error", LOGID)
-    assert "upstream words" not in response.text
-
-
-def test_as_json_a_long_retry_after_is_handed_on(client: FlaskClient, coze: responses.RequestsMock) -> None:
-    coze.post(CHAT_URL, status=429, headers={"Retry-After": "60"})
-    response = ask(client, stream=False)
-    assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
-    assert "60 s" in response.json["message"]
-
-
-def test_as_json_half_a_character_is_replaced(client: FlaskClient, coze: responses.RequestsMock) -> None:
-    play(coze, answer("a\ud800"))
-    assert ask(client, stream=False).json["content"] == "a?"
-
-
-def test_as_json_a_cut_answer_is_an_error(client: FlaskClient, coze: responses.RequestsMock) -> None:
-    play(coze, BEGIN + delta("hi"))
-    response = ask(client, stream=False)
-    assert (response.status_code, response.json["code"]) == (502, "upstream_truncated")
-
-
-@pytest.mark.parametrize(
-    ("body", "content_type", "status", "code"),
-    [
-        (b"", "application/json", 400, "bad_json"),
-        (b"{}", "application/json", 400, "message_missing"),
-        (b'{"message": " "}', "application/json", 400, "message_blank"),
-        (b'{"message": "hi"}', "text/plain", 415, "unsupported_media_type"),
-        (b"message=hi", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
-        (b'{"message": "hi"}', None, 415, "unsupported_media_type"),
-        (b'{"message": "' + b"a" * 70_000 + b'"}', "application/json", 413, "body_too_large"),
-    ],
-)
-def test_bad_input_is_answered_before_coze_is_asked(  # noqa: PLR0913, PLR0917 - a table
-    client: FlaskClient, coze: responses.RequestsMock, body: bytes, content_type: str | None, status: int, code: str
-) -> None:
-    response = client.post(URL, data=body, content_type=content_type)
-    assert (response.status_code, response.json["code"]) == (status, code)  # type: ignore[index]
-    assert not coze.calls
-
-
-def test_a_body_of_unknown_length_has_the_same_limit(client: FlaskClient, coze: responses.RequestsMock) -> None:
-    body = io.BytesIO(b'{"message": "hi"}' + b" " * 70_000)
-    environ = {"wsgi.input_terminated": True}
-    response = client.post(URL, input_stream=body, content_type="application/json", environ_overrides=environ)
-    assert (response.status_code, response.json["code"]) == (413, "body_too_large")  # type: ignore[index]
-    assert not coze.calls
-
-
-def test_a_message_that_is_too_long_is_told_by_how_much(make_app: Callable[..., Flask]) -> None:
-    response = ask(make_app(COZE_WEB_MAX_MESSAGE="3").test_client(), "abcd")
-    assert (response.status_code, response.json["code"]) == (400, "message_too_long")
-    assert "4 characters; the limit is 3" in response.json["message"]
-
-
-@pytest.mark.parametrize("missing", ["COZE_PAT", "COZE_BOT_ID"])
-def test_without_configuration_the_missing_variable_is_named(make_app: Callable[..., Flask], missing: str) -> None:
-    response = ask(make_app(**{missing: ""}).test_client())
-    assert (response.status_code, response.json["code"]) == (500, "not_configured")
-    assert missing in response.json["message"]
-
-
-def test_the_page_of_another_site_may_not_ask(client: FlaskClient, coze: responses.RequestsMock) -> None:
-    response = client.post(URL, json={"message": "hi"}, headers={"Sec-Fetch-Site": "cross-site"})
-    assert (response.status_code, response.json["code"]) == (403, "cross_site")  # type: ignore[index]
-    assert not coze.calls
-
-
-def test_a_visitor_who_asks_too_often_is_told_to_wait(
-    make_app: Callable[..., Flask], coze: responses.RequestsMock
-) -> None:
-    play(coze, answer("hi"))
-    client = make_app(COZE_WEB_RATE_LIMIT="2 per minute").test_client()
-    assert [ask(client).status_code for _ in range(2)] == [200, 200]
-    response = ask(client)
-    assert (response.status_code, response.json["code"]) == (429, "rate_limited")
-    assert 1 <= int(response.headers["Retry-After"]) <= 60
-    other = client.post(URL, json={"message": "hi"}, environ_base={"REMOTE_ADDR": "203.0.113.9"}, buffered=True)
-    assert other.status_code == 200
-
-
-def test_a_forged_address_does_not_help(make_app: Callable[..., Flask], coze: responses.RequestsMock) -> None:
-    play(coze, answer("hi"))
-    client = make_app(COZE_WEB_RATE_LIMIT="1 per minute", DYNO="web.1").test_client()
-
-    def status(forwarded: str) -> int:
-        headers = {"X-Forwarded-For": forwarded}
-        return client.post(URL, json={"message": "hi"}, headers=headers, buffered=True).status_code
-
-    assert status("198.51.100.1") == 200
-    assert status("203.0.113.7, 198.51.100.1") == 429, "only the router's own hop counts"
-    assert status("198.51.100.2") == 200
-
-
-def test_over_the_cap_the_visitor_is_told_to_come_back(
-    make_app: Callable[..., Flask], coze: responses.RequestsMock
-) -> None:
-    app = make_app(COZE_WEB_MAX_STREAMS="1")
-    client = app.test_client()
-    asked = threading.Event()
-
-    def wait(_: Any) -> tuple[int, dict[str, str], bytes]:
-        asked.wait(5)
-        return 200, STREAM_HEADERS, answer("hi")
-
-    coze.add_callback("POST", CHAT_URL, wait, content_type="text/event-stream")
-    first = client.post(URL, json={"message": "hi"}, buffered=False)
-    second = ask(client)
-    assert (second.status_code, second.json["code"]) == (503, "too_many_streams")
-    assert int(second.headers["Retry-After"]) > 0
-    asked.set()
-    assert frames(first)[-1].event == "done"
-    first.close()
-    wait_until(lambda: not len(services(app).streams))
-    assert frames(ask(client))[-1].event == "done"
 
 
 def test_a_response_that_nobody_reads_is_given_up(make_app: Callable[..., Flask], coze: responses.RequestsMock) -> None:

@@ -1,0 +1,74 @@
+"""A browser, and pages that must neither break nor break their policy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.visit import DESKTOP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Dialog, Page, Request
+
+    from tests.browser.visit import OpenPage
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")  # no longer: its event loop would be in the way of asyncio.run in other modules
+def browser() -> Iterator[Browser]:
+    if not shutil.which("chromium") and not os.environ.get("CI"):
+        pytest.skip("chromium not found: the page was not tried in a browser (Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, demo_url: str) -> Iterator[OpenPage]:
+    """Open the page in a new context; whatever a test does, the page must neither break nor break its policy."""
+    troubles: list[str] = []
+    contexts = []
+
+    def dismiss(dialog: Dialog) -> None:
+        troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(**(DESKTOP | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+        page.on("dialog", dismiss)
+        page.on("console", lambda said: troubles.extend([said.text] * ("Security Policy" in said.text)))
+        page.on("request", lambda request: troubles.extend(_foreign(request, demo_url)))
+        page.goto(demo_url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    return open_page()
+
+
+def _foreign(request: Request, demo_url: str) -> list[str]:
+    return [] if request.url.startswith(demo_url.rstrip("/")) else [f"request: {request.url}"]

@@ -1,0 +1,143 @@
+"""How the page looks and is announced: parts, phone, scrolling, dark mode, and no JavaScript."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from coze_web.words import EN
+from tests.browser.visit import PHONE, answer_of, ask, expect_status, field, frame, say, take_shot
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.visit import OpenPage
+
+
+def test_only_the_finished_answer_is_announced(page: Page) -> None:
+    status = page.get_by_role("status")
+    turn = ask(page, "/say 20")
+    expect(status).to_have_text(EN.answering)
+    expect_status(turn, "done")
+    expect(status).to_have_text(answer_of(turn).inner_text())
+    expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
+
+
+def test_a_reader_who_scrolled_up_is_left_alone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 360, "height": 360})
+    main = page.locator("main")
+    turn = ask(page, "/say 150")
+    expect(answer_of(turn)).to_contain_text(re.compile(r"\S+(\s+\S+){70}"), timeout=20_000)
+    assert main.evaluate("main => main.scrollTop") > 0
+    main.evaluate("main => { main.scrollTop = 0; }")
+    expect_status(turn, "done")
+    assert main.evaluate("main => main.scrollTop") == 0
+
+
+def test_a_narrow_phone_never_scrolls_sideways(open_page: OpenPage) -> None:
+    page = open_page(**PHONE | {"viewport": {"width": 360, "height": 740}})
+    turn = ask(page, "/echo " + "https://example.invalid/" + "x" * 400)
+    expect_status(turn, "done")
+    expect_status(ask(page, "/fault code 4016"), "failed")
+    for part in ("html", "main"):
+        assert page.locator(part).evaluate("element => element.scrollWidth - element.clientWidth") == 0
+    small = "() => [...document.querySelectorAll('button')].filter(b => b.offsetParent && b.offsetHeight < 44).length"
+    assert page.evaluate(small) == 0
+
+
+TIDES = {
+    "en": (
+        "Why does the sea have tides?",
+        "The visitor asks for the cause of tides. Gravity first, then the turning of the Earth.",
+        (
+            "The moon pulls a little harder on the side of the Earth that faces it, and a little less on the far side. "
+            "The sea gives way to that difference and swells in both places.\n\n"
+            "As the Earth turns, each coast passes both swells once a day. So most shores see two high tides "
+            "and two low ones, about six hours apart.\n\n"
+            "The sun does the same at less than half the strength. At new and full moon the two pull together, and the "
+            "tides run highest."
+        ),
+        ("Why are tides higher in some bays?", "Do lakes have tides?"),
+    ),
+    "zh": (
+        "海水为什么会有潮汐？",
+        "提问者想知道潮汐的成因。先说引力，再说地球自转。",
+        (
+            "月亮对朝向它那一侧的海水拉得更紧，对背面的海水拉得略松。海水顺着这点差别，在两边都微微隆起。\n\n"
+            "地球每天自转一圈，海岸便两次经过隆起的地方，于是大多数海边每天都有两次涨潮、两次落潮，前后相隔大约六小时。\n\n"
+            "太阳也在做同样的事，只是力量不到月亮的一半。每逢新月和满月，两股力量合在一起，潮水就涨得最高。"
+        ),
+        ("为什么有的海湾潮水特别高？", "湖泊也有潮汐吗？"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everything_a_bot_can_send_is_shown(open_page: OpenPage, language: str) -> None:
+    question, reasoning, text, follow_ups = TIDES[language]
+    page = open_page()
+    completed = "conversation.message.completed"
+    say(
+        page,
+        frame("conversation.chat.created", id="1"),
+        frame(completed, id="k", type="knowledge", content="a passage"),
+        frame(completed, id="t", type="function_call", content='{"name": "look_up", "plugin_name": "Almanac"}'),
+        frame("conversation.message.delta", id="a", type="answer", content="", reasoning_content=reasoning),
+        frame("conversation.message.delta", id="a", type="answer", content=text[:20]),
+        frame(completed, id="a", type="answer", content=text),
+        frame(completed, id="v", type="verbose", content='{"msg_type": "generate_answer_finish"}'),
+        *(frame(completed, id=f"f{n}", type="follow_up", content=next_one) for n, next_one in enumerate(follow_ups)),
+        frame("conversation.chat.completed", usage={"token_count": 318}),
+    )
+    turn = ask(page, question)
+    expect_status(turn, "done")
+    assert answer_of(turn).inner_text() == text
+    expect(turn.locator(".tools")).to_contain_text("Almanac · look_up")
+    expect(turn.locator(".tokens")).to_contain_text("318")
+    expect(turn.get_by_role("group").get_by_role("button")).to_have_text(list(follow_ups))
+    expect(turn.get_by_text(reasoning)).to_be_hidden()
+    turn.locator("summary").click()
+    expect(turn.get_by_text(reasoning)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "options"),
+    [
+        ("Think about the weather in London, then suggest what to ask next", "screenshot.png", {}),
+        (
+            "想一想杭州的天气，思考之后给些建议",
+            "screenshot-phone.png",
+            PHONE | {"locale": "zh-CN", "color_scheme": "dark"},
+        ),
+    ],
+)
+def test_screenshot_of_a_real_answer(open_page: OpenPage, question: str, name: str, options: dict[str, Any]) -> None:
+    page = open_page(device_scale_factor=2, **options)
+    turn = ask(page, question)
+    expect_status(turn, "done")
+    for part in (".tools", "summary", ".tokens"):
+        expect(turn.locator(part)).to_be_visible()
+    expect(turn.get_by_role("group").get_by_role("button")).not_to_have_count(0)
+    take_shot(page, name)
+
+
+def brightness(page: Page, what: str) -> float:
+    colour = page.locator("body").evaluate(f"body => getComputedStyle(body).{what}")
+    return sum(float(part) for part in re.findall(r"[\d.]+", colour)[:3]) / 3
+
+
+def test_dark_mode_is_dark_and_readable(open_page: OpenPage) -> None:
+    light, dark = open_page(color_scheme="light"), open_page(color_scheme="dark")
+    assert brightness(light, "backgroundColor") > 230
+    assert brightness(light, "color") < 60
+    assert brightness(dark, "backgroundColor") < 40
+    assert brightness(dark, "color") > 200
+
+
+def test_without_javascript_nothing_can_be_sent(open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    expect(field(page)).to_be_disabled()
+    expect(page.locator("[name=message] ~ button").first).to_be_disabled()

@@ -1,0 +1,56 @@
+"""What a visitor does on the page and looks at, for all the browser tests."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Locator, Page
+
+    OpenPage = Callable[..., Page]
+
+CHAT = "**/api/v1/coze/chat"
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1180, "height": 800}, "locale": "en-US"}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+SHOTS = os.environ.get("COZE_WEB_SCREENSHOTS")
+
+
+def field(page: Page) -> Locator:
+    return page.locator("textarea")
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Type the question, press Enter and return its turn."""
+    field(page).fill(question)
+    field(page).press("Enter")
+    return page.locator(".turn").last
+
+
+def answer_of(turn: Locator) -> Locator:
+    return turn.locator("[data-part=answers]")
+
+
+def expect_status(turn: Locator, status: str) -> None:
+    expect(turn).to_have_attribute("data-status", status, timeout=20_000)
+
+
+def frame(event: str, **data: Any) -> str:
+    return f"event: {event}\ndata: {json.dumps(data)}\n\n"
+
+
+def say(page: Page, *frames: str) -> None:
+    """Let the next answers be these frames, which the emulator would not say."""
+    body = "".join((": open\n\n", *frames, "event: done\ndata: [DONE]\n\n"))
+    page.route(CHAT, lambda route: route.fulfill(body=body, content_type="text/event-stream"))
+
+
+def take_shot(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / name)
