@@ -31,7 +31,7 @@ bench: $(VENV)/.test  ## what relaying costs: time to the first token, and CPU
 	$(BIN)/python -m bench.relay_cpu
 
 screenshots: $(VENV)/.test  ## the pictures of the README, taken by the browser tests
-	COZE_WEB_SCREENSHOTS=docs $(BIN)/python -m pytest tests/browser -k screenshot
+	COZE_WEB_SCREENSHOTS=$(CURDIR)/docs $(BIN)/python -m pytest tests/browser -k screenshot
 
 lock: $(VENV)/.test  ## the exact versions and hashes anew, for every Python and platform
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
