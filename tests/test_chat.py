@@ -121,6 +121,7 @@ def test_an_answer_that_is_not_whole_is_an_error_and_is_cancelled(
         (chat_event("failed", last_error={"code": 5000, "msg": "upstream words"}).rstrip(), "5000"),
         (chat_event("failed", last_error={"code": 4010, "msg": "upstream words"}) + DONE, "4010"),
         (chat_event("requires_action"), "requires_action"),
+        (chat_event("requires_action").rstrip(), "requires_action"),
         (chat_event("canceled"), "chat_canceled"),
         (event("conversation.message.delta", '{"content": "upstream words'), "upstream_malformed"),
         (event("conversation.message.delta", "x" * 1_200_000), "event_too_large"),

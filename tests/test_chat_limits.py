@@ -43,7 +43,7 @@ def test_bad_input_is_answered_before_coze_is_asked(  # noqa: PLR0913, PLR0917 -
 
 def test_a_body_of_unknown_length_has_the_same_limit(client: FlaskClient, coze: responses.RequestsMock) -> None:
     body = io.BytesIO(b'{"message": "hi"}' + b" " * 70_000)
-    environ = {"wsgi.input_terminated": True}
+    environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
     response = client.post(URL, input_stream=body, content_type="application/json", environ_overrides=environ)
     assert (response.status_code, response.json["code"]) == (413, "body_too_large")  # type: ignore[index]
     assert not coze.calls
