@@ -42,7 +42,6 @@ class RequestsTransport(httpx.BaseTransport):
     def __init__(self, base_url: str, pool_size: int) -> None:
         self._session = requests.Session()
         self._environment = self._session.merge_environment_settings(base_url, {}, True, None, None)  # noqa: FBT003
-        self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _Adapter(pool_maxsize=pool_size))
@@ -51,6 +50,7 @@ class RequestsTransport(httpx.BaseTransport):
         """Send one request and return as soon as the headers are there."""
         timeout = request.extensions.get("timeout", {})
         headers = {name.decode(): value.decode() for name, value in request.headers.raw}
+        # Prepared without the session, which would let a netrc entry take the token's place.
         outgoing = requests.Request(request.method, str(request.url), headers=headers, data=request.read()).prepare()
         with _httpx_errors():
             response = self._session.send(

@@ -118,8 +118,9 @@ def test_a_drip_ends_at_the_total_limit(site: Callable[..., Flask]) -> None:
 
 @pytest.mark.parametrize("script", [silent, say(b""), say(BEGIN), say(BEGIN + delta("hi"))])
 def test_a_visitor_who_leaves_ends_the_upstream(
-    site: Callable[..., Flask], script: Callable[[Connection], None]
+    site: Callable[..., Flask], script: Callable[[Connection], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("coze_web.relay.SETTLE", 60)
     with upstream(script) as server:
         app = site(server)
         visitor = Visitor(app)

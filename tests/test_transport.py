@@ -193,7 +193,7 @@ def test_a_call_that_was_hung_up_before_it_began_fails_at_once() -> None:
     call.hang_up()
     token = current_call.set(call)
     try:
-        with upstream(silent_headers) as server, http_client() as client, pytest.raises(httpx.TransportError):
+        with upstream(silent_headers) as server, http_client() as client, pytest.raises(httpx.RemoteProtocolError):
             client.get(server.url)
     finally:
         current_call.reset(token)
