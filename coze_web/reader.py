@@ -81,6 +81,9 @@ class Reader:
                 # The visitor has all; reading on to the end of the body lets the connection serve the next chat.
                 self._channel.put(None)
             self._channel.wait_for_room()
+            if self._call.hung_up.is_set():
+                # Closing with bytes unread resets the connection, which even a Coze that waits for room notices.
+                return
         if not self.answer.ended:
             self._put_unterminated(parser)
             self.answer.finish()
