@@ -48,8 +48,11 @@ class Visitor:
 
 
 @pytest.fixture(autouse=True)
-def _settle_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def _settle_soon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no reader outlive its test, where the next test's patience would keep it."""
     monkeypatch.setattr("coze_web.relay.SETTLE", 0.05)
+    yield
+    wait_until(lambda: not readers())
 
 
 @pytest.fixture
@@ -66,9 +69,12 @@ def asked_to_cancel(server: Upstream) -> bool:
     return any(request.startswith(b"POST /v3/chat/cancel") for request in server.requests)
 
 
+def readers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "coze-reader"]
+
+
 def nothing_left(app: Flask) -> bool:
-    readers = [thread for thread in threading.enumerate() if thread.name == "coze-reader"]
-    return not len(services(app).streams) and not readers
+    return not len(services(app).streams) and not readers()
 
 
 def say(data: bytes) -> Callable[[Connection], None]:
