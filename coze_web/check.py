@@ -49,10 +49,13 @@ def check(settings: Settings, *, other_region: bool) -> list[Finding]:
     return [accepted, _check_bot(gateway, settings)]
 
 
+def _bad(en: str, zh: str, logid: str = "") -> Finding:
+    return Finding(ok=False, en=en, zh=zh, logid=logid)
+
+
 def _missing(names: list[str]) -> Finding:
     listed = ", ".join(names)
-    return Finding(
-        ok=False,
+    return _bad(
         en=f"{listed} not set: put it into the environment or into .env",
         zh=f"未设置 {listed}：请写入环境变量或 .env 文件",
     )
@@ -62,8 +65,7 @@ def _explain_token(error: UpstreamError, settings: Settings, *, other_region: bo
     if isinstance(error, UnreachableError) and error.through_proxy:
         return _proxy(error)
     if not isinstance(error, RefusedError):
-        return Finding(
-            ok=False,
+        return _bad(
             en=f"{settings.base_url} cannot be reached: check address, DNS, firewall, certificate ({error.describe()})",
             zh=f"无法连接 {settings.base_url}：请检查地址、DNS、防火墙和 TLS 证书",
         )
@@ -79,23 +81,26 @@ def _refused_token(error: RefusedError, settings: Settings, *, other_region: boo
     if other is None or not other_region:
         hint = f"; or it belongs to {other} (try --other-region)" if other else ""
         tip = f"；也可能属于 {other}（可用 --other-region 确认）" if other else ""
-        return Finding(
-            ok=False,
+        return _bad(
             en=f"the token is refused (code {error.code}): it is wrong, expired, revoked, or lacks permissions{hint}",
             zh=f"令牌被拒绝（错误码 {error.code}）：令牌有误、已过期、被撤销或缺少权限{tip}",
             logid=error.logid,
         )
     try:
         Gateway(settings.model_copy(update={"base_url": other})).whoami()
-    except UpstreamError:
-        return Finding(
-            ok=False,
+    except RefusedError:
+        return _bad(
             en=f"the token is refused here and at {other}: wrong, expired, revoked, or lacking permissions",
             zh=f"令牌在此处和 {other} 均被拒绝：令牌有误、已过期、被撤销或缺少权限",
             logid=error.logid,
         )
-    return Finding(
-        ok=False,
+    except UpstreamError:
+        return _bad(
+            en=f"the token is refused here (code {error.code}), and {other} cannot be reached to try it there",
+            zh=f"令牌在此处被拒绝（错误码 {error.code}），且无法连接 {other} 进一步确认",
+            logid=error.logid,
+        )
+    return _bad(
         en=f"the token belongs to the other region: set COZE_API_BASE_URL={other}",
         zh=f"令牌属于另一个区域：请设置 COZE_API_BASE_URL={other}",
         logid=error.logid,
@@ -119,15 +124,13 @@ def _check_bot(gateway: Gateway, settings: Settings) -> Finding:
 def _explain_bot(error: RefusedError, gateway: Gateway, settings: Settings) -> Finding:
     # What get_online_info answers for an unpublished bot is not documented; so the draft is asked for as well.
     if error.code == "4015" or _has_draft(gateway):
-        return Finding(
-            ok=False,
+        return _bad(
             en=f"bot {settings.bot_id} is not published to the API: publish it with the channel 'API'",
             zh=f"智能体 {settings.bot_id} 未发布为 API 服务：请在发布时勾选 API 渠道",
             logid=error.logid,
         )
     if error.code in {"4000", "4006", "4101", "4200"}:
-        return Finding(
-            ok=False,
+        return _bad(
             en=f"the token sees no bot {settings.bot_id} (code {error.code}): check COZE_BOT_ID, region, permissions",
             zh=f"该令牌看不到智能体 {settings.bot_id}（错误码 {error.code}）：请检查 COZE_BOT_ID、区域与权限",
             logid=error.logid,
@@ -146,8 +149,7 @@ def _has_draft(gateway: Gateway) -> bool:
 def _proxy(error: UpstreamError) -> Finding:
     status = error.http_status if isinstance(error, RefusedError) else None
     seen = f" (HTTP {status})" if status else ""
-    return Finding(
-        ok=False,
+    return _bad(
         en=f"something other than Coze answers, perhaps a proxy{seen}: check HTTPS_PROXY, NO_PROXY, address",
         zh=f"应答方不是 Coze，可能是代理{seen}：请检查 HTTPS_PROXY、NO_PROXY 和地址",
         logid=error.logid,
@@ -155,10 +157,8 @@ def _proxy(error: UpstreamError) -> Finding:
 
 
 def _unexpected(error: UpstreamError) -> Finding:
-    advice = error.body("en", ""), error.body("zh", "")
-    return Finding(
-        ok=False,
-        en=f"Coze answers code {error.code}: {advice[0]['message']}",
-        zh=f"Coze 返回错误码 {error.code}：{advice[1]['message']}",
+    return _bad(
+        en=f"Coze answers code {error.code}: {error.body('en', '')['message']}",
+        zh=f"Coze 返回错误码 {error.code}：{error.body('zh', '')['message']}",
         logid=error.logid,
     )

@@ -21,7 +21,6 @@ from coze_web.errors import (
     NotConfiguredError,
     RefusedError,
     UnreachableError,
-    UpstreamError,
 )
 from coze_web.refusals import our_errors, raise_refusal, read_logid
 from coze_web.transport import RequestsTransport
@@ -108,7 +107,7 @@ class Gateway:
             current_call.reset(token)
 
     def _open_chat_once(self, message: str, user_id: str) -> ChatStream:
-        with our_errors(UpstreamError("upstream_unavailable")):
+        with our_errors():
             stream = self._coze.chat.stream(
                 bot_id=self.bot_id,
                 user_id=user_id,
@@ -124,7 +123,7 @@ class Gateway:
 
         """
         # A no was seen before the SDK reads it; the self-hosted Studio's yes has no `data` for the SDK's model.
-        with our_errors(UpstreamError("upstream_unavailable")), contextlib.suppress(pydantic.ValidationError):
+        with our_errors(), contextlib.suppress(pydantic.ValidationError):
             self._brief.chat.cancel(conversation_id=conversation_id, chat_id=chat_id)
 
     def whoami(self) -> None:
@@ -134,7 +133,7 @@ class Gateway:
             UpstreamError: the token was refused, or Coze was not reached.
 
         """
-        with our_errors(UpstreamError("upstream_unavailable")):
+        with our_errors():
             self._brief.users.me()
 
     def published_bot(self) -> str:
@@ -144,7 +143,7 @@ class Gateway:
             UpstreamError: no such bot is published there, or Coze was not reached.
 
         """
-        with our_errors(UpstreamError("upstream_unavailable")):
+        with our_errors():
             return self._brief.bots.retrieve(bot_id=self.bot_id).name or ""
 
     def draft_bot(self) -> str:
@@ -154,7 +153,7 @@ class Gateway:
             UpstreamError: the token sees no such bot, or Coze was not reached.
 
         """
-        with our_errors(UpstreamError("upstream_unavailable")):
+        with our_errors():
             return self._brief.bots.retrieve(bot_id=self.bot_id, is_published=False, use_api_version=2).name or ""
 
 

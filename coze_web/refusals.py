@@ -69,8 +69,9 @@ def _json_object(response: httpx.Response) -> dict[str, Any] | None:
 
 
 @contextlib.contextmanager
-def our_errors(otherwise: UpstreamError) -> Iterator[None]:
+def our_errors(otherwise: UpstreamError | None = None) -> Iterator[None]:
     """Translate what httpx and the SDK raise within; `otherwise` is for a connection that failed after it was made."""
+    otherwise = otherwise or UpstreamError("upstream_unavailable")
     try:
         yield
     except CozeWebError:

@@ -27,7 +27,7 @@ SECURITY_HEADERS = {
 # gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer. This one is
 # below graceful_timeout, so that nobody can hold up a restart.
 VISITOR_TIMEOUT = 20
-CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
+CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 INTERNAL_SERVER_ERROR = 500
 
 

@@ -89,6 +89,14 @@ def test_a_token_that_both_regions_refuse_is_bad(coze: responses.RequestsMock) -
     assert f"refused here and at {COM}" in check("--other-region").output
 
 
+def test_another_region_that_cannot_be_reached_refused_nothing(coze: responses.RequestsMock) -> None:
+    coze.get(BASE_URL + ME, json=REFUSED, status=401)
+    coze.get(COM + ME, body=requests.exceptions.ConnectTimeout())
+    result = check("--other-region")
+    assert result.exit_code == 1
+    assert f"{COM} cannot be reached" in result.output
+
+
 def test_a_self_hosted_coze_has_no_other_region(coze: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COZE_API_BASE_URL", "https://studio.example")
     coze.get("https://studio.example" + ME, json=REFUSED)
