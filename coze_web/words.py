@@ -89,7 +89,7 @@ EN = Words(
     "from, and start it again.",
     setup_demo="To look around without an account, run",
     variables={
-        "COZE_PAT": "the access token of your Coze account; it never leaves the server",
+        "COZE_PAT": "the access token of your Coze account; it never reaches the browser",
         "COZE_BOT_ID": "the number at the end of your bot's address; publish the bot to the API channel first",
     },
 )
