@@ -9,6 +9,7 @@ import click
 from coze_web.ask import AskError, ask
 from coze_web.check import check
 from coze_web.demo import DemoError, run_demo
+from coze_web.emulator.environment import variables
 from coze_web.settings import Settings, SettingsError
 
 
@@ -38,8 +39,12 @@ def demo(port: int) -> None:
     show_default=True,
     help="0: as fast as it can",
 )
-def emulator(port: int, host: str, tokens_per_second: float) -> None:
+@click.option("--print-env", is_flag=True, help="print the variables that point a client here, and do not serve")
+def emulator(port: int, host: str, tokens_per_second: float, *, print_env: bool) -> None:
     """Serve the embedded Coze alone, for any Coze client."""
+    if print_env:
+        click.echo("\n".join(variables(f"http://{host}:{port}")))
+        return
     from coze_web.emulator.server import serve  # noqa: PLC0415 - only this command may load gevent
 
     serve(host, port, tokens_per_second)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from coze_web.emulator import BOT_ID, TOKEN, create_emulator
+from coze_web.emulator import BOT_ID, TOKEN, WORKFLOW_ID, create_emulator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from flask import Flask
     from werkzeug.test import TestResponse
 
 RATE = 10.0
@@ -19,6 +21,9 @@ class FakeClock:
     """Starts at a round Unix time; `when_asleep` is called after each sleep."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
         self.now = 1_700_000_000.0
         self.when_asleep: Callable[[], object] = lambda: None
 
@@ -30,12 +35,21 @@ class FakeClock:
         self.when_asleep()
 
 
+@cache
+def emulator(tokens_per_second: float) -> tuple[Flask, FakeClock]:
+    """Return an emulator and its clock, always the same: to make one takes longer than most tests."""
+    clock = FakeClock()
+    return create_emulator(tokens_per_second=tokens_per_second, clock=clock), clock
+
+
 class Caller:
-    """Says to the emulator what a client can say; answers as werkzeug's test client gives them."""
+    """Says to an emulator that begins anew what a client can say; answers as werkzeug's test client gives them."""
 
     def __init__(self, tokens_per_second: float = RATE) -> None:
-        self.clock = FakeClock()
-        self.client = create_emulator(tokens_per_second=tokens_per_second, clock=self.clock).test_client()
+        app, self.clock = emulator(tokens_per_second)
+        self.clock.begin()
+        self.client = app.test_client()
+        self.client.post("/_emulator/reset")
         self.headers = {"Authorization": f"Bearer {TOKEN}"}
 
     def chat(self, body: Any, conversation_id: str = "", environ: dict[str, Any] | None = None) -> TestResponse:
@@ -53,8 +67,32 @@ class Caller:
         data = self.ask(text, conversation_id, stream=False).get_json()["data"]
         return {"conversation_id": data["conversation_id"], "chat_id": data["id"]}
 
-    def get(self, path: str, ids: dict[str, str] | None = None) -> Any:
+    def get(self, path: str, ids: Mapping[str, Any] | None = None) -> Any:
         return self.client.get(path, query_string=ids, headers=self.headers).get_json()
+
+    def send(self, method: str, path: str, fields: Any = None, **query: Any) -> TestResponse:
+        return self.client.open(path, method=method, json=fields, query_string=query, headers=self.headers)
+
+    def post(self, path: str, fields: Any = None, **query: Any) -> Any:
+        return self.send("POST", path, fields, **query).get_json()
+
+    def run(self, text: str, **fields: Any) -> Any:
+        """Run the workflow and wait for its result."""
+        return self.post("/v1/workflow/run", {"workflow_id": WORKFLOW_ID, "parameters": {"input": text}, **fields})
+
+    def stream_run(self, text: str, environ: Any = None, **fields: Any) -> TestResponse:
+        body = {"workflow_id": WORKFLOW_ID, "parameters": {"input": text}, **fields}
+        return self.client.post(
+            "/v1/workflow/stream_run", json=body, headers=self.headers, environ_overrides=environ or {}
+        )
+
+    def resume(self, event_id: str, text: str, /, **fields: Any) -> TestResponse:
+        body = {"workflow_id": WORKFLOW_ID, "event_id": event_id, "resume_data": text, "interrupt_type": 2, **fields}
+        return self.client.post("/v1/workflow/stream_resume", json=body, headers=self.headers)
+
+    def history(self, execute_id: str) -> Any:
+        """Return what became of a run."""
+        return self.get(f"/v1/workflows/{WORKFLOW_ID}/run_histories/{execute_id}")["data"][0]
 
     def status(self, ids: dict[str, str]) -> str:
         return str(self.get("/v3/chat/retrieve", ids)["data"]["status"])
@@ -74,6 +112,22 @@ def events(body: bytes) -> list[tuple[str, Any]]:
         (name.decode().removeprefix("event:"), json.loads(data.decode("ascii").removeprefix("data:")))
         for name, data in frames
     ]
+
+
+def run_events(body: bytes) -> list[tuple[str, Any]]:
+    """Cut the body of a run into (name, data); fails where the framing or the numbers are not exactly Coze's."""
+    assert body.endswith(b"\n\n")
+    frames = [frame.split(b"\n") for frame in body[:-2].split(b"\n\n")]
+    assert [number.decode() for number, *_ in frames] == [f"id: {n}" for n in range(len(frames))]
+    assert all(name.startswith(b"event: ") and data.startswith(b"data: {") for _, name, data in frames)
+    return [(name.decode()[7:], json.loads(data[6:].decode("ascii"))) for _, name, data in frames]
+
+
+def event_id(body: bytes) -> str:
+    """Return the id of the interrupt that a run's stream ended with."""
+    name, data = run_events(body)[-1]
+    assert name == "Interrupt"
+    return str(data["interrupt_data"]["event_id"])
 
 
 def ids_of(body: bytes) -> dict[str, str]:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from coze_web.emulator.bot import Script, tokenise, write_script
-from coze_web.emulator.faults import USAGE
+from coze_web.emulator.bot import write_script
+from coze_web.emulator.faults import CHAT, USAGE
+from coze_web.emulator.script import Script, tokenise
 
 
 def text(script: Script) -> str:
@@ -72,6 +73,7 @@ def test_uses_a_tool_when_asked_to(question: str, name: str, argument: str) -> N
     assert script.tool is not None
     assert script.tool.name == name
     assert list(script.tool.arguments.values()) == [argument]
+    assert script.tool.result is not None
     assert str(script.tool.result["summary"]) in text(script)
 
 
@@ -102,7 +104,8 @@ def test_explains_how_to_say(line: str) -> None:
 
 def test_help_lists_every_command_in_both_languages() -> None:
     answer = text(write_script(" /help "))
-    for usage in ("/help", "/echo X", "/say N", *(f"/fault {f'{name} {USAGE[name]}'.rstrip()}" for name in USAGE)):
+    faults = (f"/fault {f'{name} {USAGE[name]}'.rstrip()}" for name in CHAT)
+    for usage in ("/help", "/echo X", "/say N", "/tool NAME", *faults):
         assert answer.count(f"- `{usage}` ") == 1
 
 

@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from coze_web.emulator.chat import SOCKET
-from coze_web.emulator.faults import Fault, parse
+from coze_web.emulator.faults import CHAT, Fault, parse
+from coze_web.emulator.stream import SOCKET
 from tests.emulator_caller import Caller, answer, events, ids_of, names, read
 
 WHOLE = [
@@ -38,7 +38,7 @@ def coze() -> Caller:
     ],
 )
 def test_reads_a_fault(words: str, fault: Fault) -> None:
-    assert parse(words.split()) == fault
+    assert parse(words.split(), CHAT) == fault
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_reads_a_fault(words: str, fault: Fault) -> None:
 )
 def test_says_what_was_expected_instead(words: str, expected: str) -> None:
     with pytest.raises(ValueError, match=expected):
-        parse(words.split())
+        parse(words.split(), CHAT)
 
 
 @pytest.mark.parametrize(("line", "said"), [("slow-start 5", HALF[:2]), ("stall 5", HALF)])

@@ -12,7 +12,7 @@ import pytest
 
 from coze_web import emulator
 from coze_web.emulator import create_emulator
-from coze_web.emulator.chat import SOCKET
+from coze_web.emulator.stream import SOCKET
 from tests.emulator_caller import Caller, ids_of, read
 
 PACKAGE = Path(emulator.__file__).parent

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from coze_web.emulator import BOT_ID, UNPUBLISHED_BOT_ID
+from coze_web.emulator import BOT_ID, UNPUBLISHED_BOT_ID, WORKFLOW_ID
 from tests.emulator_caller import Caller, answer, body, messages
 
 
@@ -35,6 +35,7 @@ def coze() -> Caller:
         body(stream="yes"),
         body(auto_save_history=1),
         body(meta_data=[]),
+        body(meta_data={"k": 1}),
         body(custom_variables="x"),
         body(additional_messages={}),
         body(additional_messages=["hello"]),
@@ -53,6 +54,13 @@ def test_refuses_what_is_not_a_chat_request(coze: Caller, request_body: object) 
 def test_refuses_more_than_a_hundred_messages(coze: Caller) -> None:
     assert coze.chat(body(additional_messages=messages(*["x"] * 100))).get_json()["code"] == 0
     assert coze.chat(body(additional_messages=messages(*["x"] * 101))).get_json()["code"] == 4004
+
+
+@pytest.mark.parametrize(
+    "pairs", [{"": "v"}, {"k" * 65: "v"}, {"k": "v" * 513}, {"k": ""}, dict.fromkeys("abcdefghijklmnopq", "v")]
+)
+def test_refuses_more_meta_data_than_coze_keeps(coze: Caller, pairs: dict[str, str]) -> None:
+    assert coze.chat(body(meta_data=pairs)).get_json()["code"] == 4003
 
 
 def test_refuses_to_keep_no_history_where_it_must_be_polled(coze: Caller) -> None:
@@ -101,14 +109,49 @@ def test_refuses_a_bot_that_is_not_published(coze: Caller) -> None:
         ("POST", "/v3/chat/retrieve"),
         ("POST", "/v3/chat/cancel"),
         ("GET", "/v3/chat/message/list"),
+        ("POST", "/v3/chat/submit_tool_outputs"),
         ("GET", "/v1/users/me"),
+        ("GET", "/v1/workspaces"),
+        ("GET", "/v1/bots"),
+        ("GET", "/v1/space/published_bots_list"),
         ("GET", "/v1/bot/get_online_info"),
         ("GET", f"/v1/bots/{BOT_ID}"),
+        ("POST", "/v1/bot/create"),
+        ("POST", "/v1/bot/update"),
+        ("POST", "/v1/bot/publish"),
+        ("POST", f"/v1/bots/{BOT_ID}/unpublish"),
+        ("POST", "/v1/conversation/create"),
+        ("GET", "/v1/conversation/retrieve"),
+        ("GET", "/v1/conversations"),
+        ("PUT", "/v1/conversations/1"),
+        ("DELETE", "/v1/conversations/1"),
+        ("POST", "/v1/conversations/1/clear"),
+        ("POST", "/v1/conversation/message/create"),
+        ("POST", "/v1/conversation/message/list"),
+        ("GET", "/v1/conversation/message/retrieve"),
+        ("POST", "/v1/conversation/message/modify"),
+        ("POST", "/v1/conversation/message/delete"),
+        ("POST", "/v1/conversations/1/messages/1/feedback"),
+        ("DELETE", "/v1/conversations/1/messages/1/feedback"),
+        ("POST", "/v1/files/upload"),
+        ("GET", "/v1/files/retrieve"),
+        ("GET", "/v1/workflows"),
+        ("GET", f"/v1/workflows/{WORKFLOW_ID}"),
+        ("POST", "/v1/workflow/run"),
+        ("POST", "/v1/workflows/chat"),
+        ("GET", f"/v1/workflows/{WORKFLOW_ID}/run_histories/1"),
+        ("GET", f"/v1/workflows/{WORKFLOW_ID}/run_histories/1/execute_nodes/1"),
     ],
 )
 def test_everything_else_wants_the_token_first(coze: Caller, method: str, path: str, headers: dict[str, str]) -> None:
     response = coze.client.open(path, method=method, headers=headers)
     assert (response.status_code, response.get_json()["code"]) == (401, 700012006)
+
+
+@pytest.mark.parametrize("path", ["/v1/workflow/stream_run", "/v1/workflow/stream_resume"])
+def test_a_run_to_be_streamed_wants_the_token_by_another_code(coze: Caller, path: str) -> None:
+    response = coze.client.post(path, json={}, headers={"Authorization": "Bearer wrong"})
+    assert (response.status_code, response.get_json()["code"]) == (401, 4100)
 
 
 @pytest.mark.parametrize(
@@ -127,31 +170,3 @@ def test_every_answer_has_its_own_log_id_in_header_and_body(coze: Caller) -> Non
         assert reply.content_type == "application/json; charset=utf-8"
     assert len({reply.headers["X-Tt-Logid"] for reply in replies}) == len(replies)
     assert coze.ask("hi").headers["X-Tt-Logid"]
-
-
-# The account
-
-
-def test_tells_whose_token_it_is(coze: Caller) -> None:
-    assert set(coze.get("/v1/users/me")["data"]) == {"user_id", "user_name", "nick_name", "avatar_url"}
-
-
-@pytest.mark.parametrize(
-    ("path", "code"),
-    [
-        (f"/v1/bot/get_online_info?bot_id={BOT_ID}", 0),
-        (f"/v1/bot/get_online_info?bot_id={UNPUBLISHED_BOT_ID}", 4015),
-        ("/v1/bot/get_online_info?bot_id=1", 4200),
-        ("/v1/bot/get_online_info", 4000),
-        (f"/v1/bots/{BOT_ID}?is_published=true", 0),
-        (f"/v1/bots/{UNPUBLISHED_BOT_ID}?is_published=true", 4015),
-        (f"/v1/bots/{UNPUBLISHED_BOT_ID}?is_published=false", 0),
-        (f"/v1/bots/{UNPUBLISHED_BOT_ID}", 0),
-        ("/v1/bots/1", 4200),
-    ],
-)
-def test_shows_bots(coze: Caller, path: str, code: int) -> None:
-    reply = coze.get(path)
-    assert reply["code"] == code
-    if code == 0:
-        assert reply["data"]["bot_id"] in path

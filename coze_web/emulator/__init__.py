@@ -7,30 +7,58 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from coze_web.emulator import account, chat, control, replies
-from coze_web.emulator.bots import BOT_ID, TOKEN, UNPUBLISHED_BOT_ID
+from coze_web.emulator import (
+    account_api,
+    bots_api,
+    chat_api,
+    control,
+    conversations_api,
+    files_api,
+    histories_api,
+    messages_api,
+    replies,
+    runs_api,
+    workflow_chat_api,
+    workflows_api,
+)
+from coze_web.emulator.bots import BOT_ID, UNPUBLISHED_BOT_ID
 from coze_web.emulator.journal import Journal
+from coze_web.emulator.owner import TOKEN, WORKSPACE_ID
 from coze_web.emulator.services import EXTENSION, Services
 from coze_web.emulator.store import Store
+from coze_web.emulator.workflows import WORKFLOW_ID
 
 if TYPE_CHECKING:
     from coze_web.emulator.clock import Clock
 
-__all__ = ["BOT_ID", "TOKEN", "UNPUBLISHED_BOT_ID", "create_emulator"]
+__all__ = ["BOT_ID", "TOKEN", "UNPUBLISHED_BOT_ID", "WORKFLOW_ID", "WORKSPACE_ID", "create_emulator"]
+
+ROUTES = (
+    account_api,
+    bots_api,
+    chat_api,
+    control,
+    conversations_api,
+    files_api,
+    histories_api,
+    messages_api,
+    runs_api,
+    workflow_chat_api,
+    workflows_api,
+)
 
 
 def create_emulator(*, tokens_per_second: float = 30.0, clock: Clock = time) -> Flask:
-    """Return a Coze of its own: bots, chats and journal live in this app's memory.
+    """Return a Coze of its own: all that it knows lives in this app's memory.
 
-    `tokens_per_second` 0 means as fast as it can. `clock` gives the time and makes it pass. Source: Coze chat v3 API.
+    `tokens_per_second` 0 means as fast as it can. `clock` gives the time and makes it pass. Source: Coze open API.
     """
     app = Flask(__name__, static_folder=None)
     # Coze answers 404 to a method that a path does not have, and OPTIONS is one.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     pace = 1 / tokens_per_second if tokens_per_second else 0
-    app.extensions[EXTENSION] = Services(clock, Journal(clock), Store(clock), pace)
+    app.extensions[EXTENSION] = Services(clock, Journal(clock), Store(), pace)
     replies.install(app)
-    app.register_blueprint(chat.bp)
-    app.register_blueprint(account.bp)
-    app.register_blueprint(control.bp)
+    for module in ROUTES:
+        app.register_blueprint(module.bp)
     return app

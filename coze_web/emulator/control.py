@@ -17,7 +17,6 @@ def read_journal() -> Response:
 
 @bp.post("/reset")
 def reset() -> Response:
-    """Forget all that happened: journal, conversations, chats and the counts of faults."""
-    services().journal.clear()
-    services().store.clear()
+    """Forget all that happened: the journal, and what was changed, said, uploaded, run and counted."""
+    services().forget()
     return jsonify({})

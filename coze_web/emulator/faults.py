@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from coze_web.emulator.refusals import MESSAGES
+
 # Name -> the numbers it takes, in order; those in brackets may be left out.
 USAGE = {
     "slow-start": "SECONDS",
@@ -14,6 +16,7 @@ USAGE = {
     "end": "",
     "reset": "",
     "failed": "",
+    "fail": "",
     "error": "",
     "hang": "",
     "code": "CODE [TIMES]",
@@ -24,6 +27,15 @@ USAGE = {
     "split": "",
     "big": "SIZE",
 }
+
+# A chat is "failed" and a run of a workflow does "fail": each spells it as its own protocol does.
+CHAT = tuple(name for name in USAGE if name != "fail")
+WORKFLOW = tuple(name for name in USAGE if name != "failed")
+
+INTERVAL = {"code": 5000, "msg": "event interval error"}
+# What the chat or the run itself fails with, half-way, and not its stream alone.
+# Unverified: that a chat is failed when its stream ended with an `error` event.
+ERRORS = {"failed": INTERVAL, "error": INTERVAL, "fail": {"code": 720701013, "msg": MESSAGES[720701013]}}
 
 # Lowest and highest value. A size or a time without limit would only take the emulator down.
 LIMITS = {
@@ -50,24 +62,26 @@ class Fault:
 
     @property
     def without_stream(self) -> bool:
-        """Tell whether the fault also shows where no stream was asked for: it concerns time, status or refusal."""
-        return self.name in {"slow-start", "stall", "failed", "code", "status", "html", "big"}
+        """Tell whether the fault also shows where no stream was asked for: it concerns time, outcome or refusal."""
+        return self.name in {"slow-start", "stall", "code", "status", "html", "big", *ERRORS}
 
     @property
-    def fails(self) -> bool:
-        """Tell whether the chat itself fails half-way, not only its stream."""
-        # Unverified: that a chat is failed when its stream ended with an `error` event.
-        return self.name in {"failed", "error"}
+    def error(self) -> dict[str, Any] | None:
+        """Return what the chat or the run fails with, if it does."""
+        return ERRORS.get(self.name)
 
 
 NO_FAULT = Fault("")
 
 
-def parse(words: list[str]) -> Fault:
-    """Return the fault that the words after `/fault` name; raise ValueError, whose text says what was expected."""
+def parse(words: list[str], known: tuple[str, ...]) -> Fault:
+    """Return the fault that the words after `/fault` name, one of the `known` ones.
+
+    Raises ValueError, whose text says what was expected.
+    """
     name, *values = words or [""]
-    if name not in USAGE:
-        raise ValueError("/fault " + "|".join(USAGE))
+    if name not in known:
+        raise ValueError("/fault " + "|".join(known))
     fields = USAGE[name].split()
     needed = sum(not field.startswith("[") for field in fields)
     if not needed <= len(values) <= len(fields):

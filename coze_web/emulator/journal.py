@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from coze_web.emulator.clock import Clock
-    from coze_web.emulator.objects import Chat
 
 log = logging.getLogger("coze_web.emulator")
 
 LINES = {
-    "opened": "chat %s opened",
-    "finished": "chat %s finished",
-    "client_gone": "chat %s client gone (upstream closed)",
-    "cancelled": "chat %s cancelled",
+    "opened": "%s %s opened",
+    "resumed": "%s %s resumed",
+    "finished": "%s %s finished",
+    "client_gone": "%s %s client gone (upstream closed)",
+    "cancelled": "%s %s cancelled",
+    "feedback": "%s %s feedback",
 }
+
+
+class Subject(Protocol):
+    """A chat, a run of a workflow, or a message."""
+
+    @property
+    def noun(self) -> str:
+        """Return what it is."""
+
+    @property
+    def id(self) -> str:
+        """Return its id."""
+
+    def ids(self) -> dict[str, str]:
+        """Return by which ids an entry names it."""
 
 
 class Journal:
@@ -27,11 +43,10 @@ class Journal:
         self._clock = clock
         self._entries: deque[dict[str, Any]] = deque(maxlen=10_000)
 
-    def chat(self, event: str, chat: Chat, **more: object) -> None:
-        """Note an event (a key of LINES) of a chat."""
-        ids = {"chat_id": chat.id, "conversation_id": chat.conversation_id, "user_id": chat.question.user_id}
-        self._entries.append({"at": self._clock.time(), "event": event, **ids, **more})
-        log.info(LINES[event], chat.id)
+    def note(self, event: str, subject: Subject, **more: object) -> None:
+        """Note an event (a key of LINES) of a subject."""
+        self._entries.append({"at": self._clock.time(), "event": event, **subject.ids(), **more})
+        log.info(LINES[event], subject.noun, subject.id)
 
     def refused(self, path: str, status: int, code: int | None) -> None:
         """Note a request that was refused; `code` is None where the answer was not Coze's JSON."""

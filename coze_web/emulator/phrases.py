@@ -19,6 +19,8 @@ class Phrases:
     tool_said: str
     markdown: str
     follow_ups: tuple[str, ...]
+    workflow: str
+    answered: str
 
 
 CHINESE = Phrases(
@@ -50,6 +52,8 @@ for event in coze.chat.stream(bot_id=bot_id, user_id=user_id):
 | `/echo` | 原样返回 |
 | `/say` | 说出指定个数的词 |""",
     follow_ups=("怎样接入我自己的机器人？", "用表格介绍一下你自己", "思考一下：天空为什么是蓝色的？"),
+    workflow="演示工作流收到了「{}」，依次经过开始、模型、结束三个节点。",
+    answered="演示工作流问过之后得到的回答是：{}。",
 )
 
 ENGLISH = Phrases(
@@ -90,6 +94,8 @@ for event in coze.chat.stream(bot_id=bot_id, user_id=user_id):
 | `/echo` | gives your words back |
 | `/say` | says as many words as you wish |""",
     follow_ups=("How do I plug in my own bot?", "Introduce yourself in a table", "Think: why is the sky blue?"),
+    workflow='The demo workflow received "{}" and passed it through its nodes Start, Model and End.',
+    answered="The demo workflow asked, and was answered: {}.",
 )
 
 FAULT = """这个回答带着故障「{0}」播放，好让你看到网页怎样应对。
@@ -100,29 +106,8 @@ MALFORMED = """这条命令没有写对，应该是：{0}。输入 /help 查看�
 
 This command is not right; expected: {0}. Type /help for all commands."""
 
-COMMANDS = (
-    ("/help", "列出全部命令", "list all commands"),
-    ("/echo X", "原样返回 X", "give X back, byte for byte"),
-    ("/say N", "说出 N 个词", "say N tokens"),
-    ("/fault slow-start SECONDS", "先沉默若干秒，再开始回答", "be silent for some seconds, then answer"),
-    ("/fault stall SECONDS", "答到一半沉默若干秒，再继续", "fall silent half-way, then go on"),
-    ("/fault cut", "在一个事件中间断开连接", "close the connection in the middle of an event"),
-    ("/fault end", "没有结束事件就正常收尾", "end cleanly without a terminal event"),
-    ("/fault reset", "答到一半重置连接（RST）", "reset the connection half-way (RST)"),
-    ("/fault failed", "答到一半，对话失败", "let the chat fail half-way"),
-    ("/fault error", "答到一半，发出 error 事件", "send an error event half-way"),
-    ("/fault hang", "全部发完，却不关连接", "send everything, then keep the connection open"),
-    ("/fault code CODE [TIMES]", "以错误码拒绝（连续若干次）", "refuse with this code (so many times in a row)"),
-    (
-        "/fault status STATUS [TIMES] [RETRY_AFTER]",
-        "以 HTTP 状态码拒绝，正文不是 JSON",
-        "refuse with this HTTP status and a body that is not JSON",
-    ),
-    ("/fault html", "返回 502 网页", "answer with a 502 web page"),
-    ("/fault garbage", "中途发一个坏 JSON，再继续", "send one event of broken JSON, then go on"),
-    ("/fault ping", "在事件之间夹杂注释、id 和 PING", "put comments, ids and PINGs between the events"),
-    ("/fault split", "每次只发一个字节", "write every byte on its own"),
-    ("/fault big SIZE", "用一个事件发送 SIZE 字节", "send SIZE bytes in one delta"),
-)
+TOOL_SAID = """你运行的工具返回：{0}
 
-HELP = "命令 / Commands\n\n" + "\n".join(f"- `{usage}` {chinese} / {english}" for usage, chinese, english in COMMANDS)
+The tool that you ran says: {0}"""
+
+ASKED = """你在哪个城市？（第 {0} 问，共 {1} 问）Which city are you in? (question {0} of {1})"""

@@ -6,7 +6,9 @@ MESSAGES = {
     4000: "The request is not valid. Please check the parameters.",
     4001: "The chat does not exist or is not yours.",
     4002: "The conversation does not exist or is not yours.",
-    4004: "There are more than 100 additional_messages.",
+    4003: "The meta_data has more than 16 pairs, or one of them is too long.",
+    4004: "There are too many additional_messages.",
+    4005: "The message does not exist or is not valid.",
     4007: "stream=false requires auto_save_history=true.",
     4008: "The daily limit of requests is reached.",
     4009: "The system is at capacity. Please try again later.",
@@ -19,8 +21,16 @@ MESSAGES = {
     4101: "The token you entered is incorrect.",
     4104: "The chat cannot be cancelled in its present state.",
     4200: "Requested resource does not exist.",
+    4300: "No file was uploaded.",
+    4301: "Only one file can be uploaded at a time.",
+    4302: "The file is too large.",
+    4314: "The run record does not exist.",
+    4315: "The run is over, or waits for nothing.",
     5000: "An internal error occurred.",
+    6003: "Asynchronous runs need another plan.",
+    6039: "A synchronous run cannot be interrupted by a question; use the stream.",
     700012006: "access token invalid",
+    720701013: "The workflow failed because of an error of the server. Please try again later.",
 }
 
 # Most refusals travel under status 200: on the cloud only the code is reliable.

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 def ok(data: Any) -> Response:
     """Return the success envelope around `data`."""
-    return Response(wire.dumps({"data": data, **wire.envelope(0, "", g.logid)}), content_type=wire.JSON_TYPE)
+    return answer(data=data)
+
+
+def answer(**fields: Any) -> Response:
+    """Return the success envelope with these fields beside its own; without any it says only that all went well."""
+    return Response(wire.dumps({**fields, **wire.envelope(0, "", g.logid)}), content_type=wire.JSON_TYPE)
 
 
 def install(app: Flask) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 import gevent  # type: ignore[import-untyped]
 from gevent.pywsgi import WSGIHandler, WSGIServer  # type: ignore[import-untyped]
 
-from coze_web.emulator import BOT_ID, TOKEN, create_emulator
-from coze_web.emulator.chat import SOCKET
+from coze_web.emulator import create_emulator
+from coze_web.emulator.environment import variables
+from coze_web.emulator.stream import SOCKET
 
 
 class GeventClock:
@@ -62,11 +63,6 @@ def serve(host: str, port: int, tokens_per_second: float) -> None:
 
 
 def _announce(address: str) -> None:
-    lines = (
-        f"嵌入式 Coze 已启动 / Embedded Coze is listening on {address}",
-        f"COZE_API_BASE={address}",
-        f"COZE_API_TOKEN={TOKEN}",
-        f"COZE_BOT_ID={BOT_ID}",
-    )
-    sys.stdout.write("\n".join(lines) + "\n")
+    line = f"嵌入式 Coze 已启动 / Embedded Coze is listening on {address}"
+    sys.stdout.write("\n".join((line, *variables(address))) + "\n")
     sys.stdout.flush()

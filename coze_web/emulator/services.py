@@ -7,22 +7,28 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from coze_web.emulator.store import Store
+
 if TYPE_CHECKING:
     from coze_web.emulator.clock import Clock
     from coze_web.emulator.journal import Journal
-    from coze_web.emulator.store import Store
 
 EXTENSION = "coze_emulator"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Services:
-    """One emulator's time, memory and pace."""
+    """One emulator's time, journal, memory and pace."""
 
     clock: Clock
     journal: Journal
     store: Store
     pace: float  # seconds from one token to the next
+
+    def forget(self) -> None:
+        """Begin anew: what is in the store at the start, and an empty journal."""
+        self.journal.clear()
+        self.store = Store()
 
 
 def services() -> Services:

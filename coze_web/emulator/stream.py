@@ -5,19 +5,37 @@ from __future__ import annotations
 import errno
 import socket
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from flask import Response, request
+
+from coze_web.emulator.journal import Subject
 from coze_web.emulator.schedule import Ending
+from coze_web.emulator.services import services
+from coze_web.emulator.wire import STREAM_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coze_web.emulator.objects import Chat
     from coze_web.emulator.schedule import Schedule
     from coze_web.emulator.services import Services
 
+# Where a server leaves the client's socket (a plain one: looking at it must not wait).
+SOCKET = "coze_emulator.socket"
 # A silence is slept in slices of so many seconds, to look after the client in between.
 SLICE = 0.25
+
+
+class Played(Subject, Protocol):
+    """A chat or a run: what ends when its stream was played to the end."""
+
+    def finish(self, now: float) -> None:
+        """End it."""
+
+
+def play(subject: Played, schedule: Schedule, content_type: str = STREAM_TYPE) -> Response:
+    """Return the response whose body is this schedule."""
+    return Response(Playback(services(), subject, schedule, request.environ.get(SOCKET)), content_type=content_type)
 
 
 class Playback:
@@ -27,9 +45,11 @@ class Playback:
     `connection` is the client's socket, None where there is none to look at (a test client).
     """
 
-    def __init__(self, services: Services, chat: Chat, schedule: Schedule, connection: socket.socket | None) -> None:
+    def __init__(
+        self, services: Services, subject: Played, schedule: Schedule, connection: socket.socket | None
+    ) -> None:
         self._services = services
-        self._chat = chat
+        self._subject = subject
         self._schedule = schedule
         self._connection = connection
         self._over = False
@@ -46,7 +66,7 @@ class Playback:
         """Note a client that left early: before the first item, in between, or while the stream hung."""
         if not self._over:
             self._over = True
-            self._services.journal.chat("client_gone", self._chat)
+            self._services.journal.note("client_gone", self._subject)
 
     def _play(self) -> Iterator[bytes]:
         self._due = self._services.clock.time()
@@ -68,8 +88,8 @@ class Playback:
 
     def _end(self, ending: Ending) -> None:
         if ending in {Ending.COMPLETE, Ending.HANG}:
-            self._services.store.finish(self._chat)
-        self._services.journal.chat("finished", self._chat)
+            self._subject.finish(self._services.clock.time())
+        self._services.journal.note("finished", self._subject)
         while ending is Ending.HANG and self._connection:
             self._wait(SLICE)
         self._over = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from coze_web.emulator import BOT_ID, TOKEN
-from tests.servers import wait_until
+from coze_web.emulator import BOT_ID, TOKEN, WORKFLOW_ID, WORKSPACE_ID
+from coze_web.emulator.environment import variables
+from tests.servers import clean_environ, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,20 +34,29 @@ def base_url() -> Iterator[str]:
     """Serve the emulator on a free port; it listens once it has printed its variables."""
     with start() as process:
         assert process.stdout
-        lines = [process.stdout.readline().strip() for _ in range(4)]
-        variables = dict(line.split("=", 1) for line in lines[1:])
-        assert variables == {"COZE_API_BASE": lines[0].split()[-1], "COZE_API_TOKEN": TOKEN, "COZE_BOT_ID": BOT_ID}
-        yield variables["COZE_API_BASE"]
+        lines = [process.stdout.readline().strip() for _ in range(6)]
+        address = lines[0].split()[-1]
+        assert lines[1:] == list(variables(address))
+        yield address
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
 
 
 def connect(base_url: str, text: str) -> socket.socket:
-    """Ask for a stream over a socket of its own."""
+    """Ask for the stream of a chat over a socket of its own."""
     message = {"role": "user", "content": text, "content_type": "text"}
     fields = {"bot_id": BOT_ID, "user_id": "raw", "stream": True, "additional_messages": [message]}
+    return post(base_url, "/v3/chat", fields)
+
+
+def run_workflow(base_url: str, text: str) -> socket.socket:
+    """Ask for a whole run of the workflow over a socket of its own."""
+    return post(base_url, "/v1/workflow/run", {"workflow_id": WORKFLOW_ID, "parameters": {"input": text}})
+
+
+def post(base_url: str, path: str, fields: dict[str, object]) -> socket.socket:
     body = json.dumps(fields).encode()
-    head = f"POST /v3/chat HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: {len(body)}\r\n\r\n"
     url = httpx.URL(base_url)
     connection = socket.create_connection((url.host, url.port), timeout=5)
     connection.sendall(head.encode() + body)
@@ -120,14 +131,45 @@ def test_notices_within_a_moment_that_the_client_has_left(base_url: str, text: s
     assert entries[-1]["at"] - left < 0.5
 
 
+def test_notices_within_a_moment_that_nobody_waits_for_a_run_any_more(base_url: str) -> None:
+    with run_workflow(base_url, "/slow 60") as connection:
+        wait_until(lambda: last_event(base_url) == "opened", limit=5)
+        connection.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+    wait_until(lambda: last_event(base_url) == "client_gone", limit=5)
+
+
+def last_event(base_url: str) -> str:
+    """Return what happened last to a run."""
+    entries = httpx.get(f"{base_url}/_emulator/journal", trust_env=False).json()["entries"]
+    return next((entry["event"] for entry in reversed(entries) if "execute_id" in entry), "")
+
+
 # The process
+
+
+def test_prints_its_variables_for_a_shell_and_does_not_serve() -> None:
+    command = [sys.executable, "-m", "coze_web.cli", "emulator", "--port", "8001", "--print-env"]
+    script = f'set -a; eval "$({shlex.join(command)})"; env'
+    ended = subprocess.run(
+        ["sh", "-c", script], env=clean_environ(), capture_output=True, text=True, check=True, timeout=20
+    )
+    found = dict(line.split("=", 1) for line in ended.stdout.splitlines() if line.startswith("COZE_"))
+    assert found == {
+        "COZE_API_BASE": "http://127.0.0.1:8001",
+        "COZE_API_TOKEN": TOKEN,
+        "COZE_BOT_ID": BOT_ID,
+        "COZE_WORKSPACE_ID": WORKSPACE_ID,
+        "COZE_WORKFLOW_ID": WORKFLOW_ID,
+    }
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_at_once_with_an_open_stream(signum: signal.Signals) -> None:
     with start() as process:
         assert process.stdout
-        lines = [process.stdout.readline().strip() for _ in range(4)]
+        lines = [process.stdout.readline().strip() for _ in range(2)]
         with connect(lines[1].removeprefix("COZE_API_BASE="), "/fault slow-start 60") as connection:
             read_to(connection, b"in_progress")
             os.kill(process.pid, signum)
