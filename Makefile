@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test unit check lock bench screenshots clean
+.PHONY: demo test unit check lock bench bench-runlog screenshots clean
 
 demo: $(VENV)/.demo  ## the page, the server and an embedded Coze, on PORT (8000)
 	$(BIN)/coze-web demo
@@ -29,6 +29,9 @@ check: $(VENV)/.test  ## lint, format, types
 bench: $(VENV)/.test  ## what relaying costs: time to the first token, and CPU
 	$(BIN)/python -m bench.first_token
 	$(BIN)/python -m bench.relay_cpu
+
+bench-runlog: $(VENV)/.test  ## the log of runs with 1,000,000 of them: some fifteen minutes, 3 GB
+	$(BIN)/python -m bench.runlog
 
 screenshots: $(VENV)/.test  ## the pictures of the README, taken by the browser tests
 	COZE_WEB_SCREENSHOTS=$(CURDIR)/docs $(BIN)/python -m pytest tests/browser -k screenshot
