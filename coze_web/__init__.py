@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from coze_web.blueprints import chat, ops, page
+from coze_web.blueprints import bot, bots, chat, conversations, ops, page, workflows, workspaces
 from coze_web.services import install_services
 from coze_web.settings import Settings
 from coze_web.web import install_web
@@ -33,8 +33,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     install_services(app, settings)
     install_web(app)
-    for blueprint in (page.bp, chat.bp, ops.bp):
-        app.register_blueprint(blueprint)
+    for noun in (page, chat, bot, workspaces, bots, conversations, workflows, ops):
+        app.register_blueprint(noun.bp)
 
     hops = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

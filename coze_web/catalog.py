@@ -48,10 +48,32 @@ _REQUEST = {
         400, "问题包含不完整的字符，请重新输入。", "The message holds half of a character; please retype it."
     ),
     "stream_not_boolean": _final(400, "stream 必须是 true 或 false。", "`stream` must be true or false."),
+    "invalid_parameter": _final(400, "参数有误：{zh}。", "A parameter cannot be used: {en}."),
+    "bad_id": _final(400, "{name} 不是有效的 ID：应为一串十进制数字。", "{name} is no id: it must be decimal digits."),
+    "bad_cursor": _final(
+        400,
+        "cursor 无效：请原样使用上一页的 next_cursor。",
+        "The cursor is not valid: use the last page's next_cursor as it is.",
+    ),
+    "operator_off": _final(
+        403,
+        "管理接口未启用：请设置环境变量 COZE_WEB_OPERATOR_TOKEN 后重启。",
+        "The operator API is off: set COZE_WEB_OPERATOR_TOKEN in the server's environment and restart it.",
+    ),
+    "operator_token_missing": _final(
+        401,
+        "请在请求头中提供 Authorization: Bearer <COZE_WEB_OPERATOR_TOKEN>。",
+        "Send the header Authorization: Bearer <COZE_WEB_OPERATOR_TOKEN>.",
+    ),
+    "operator_token_wrong": _final(
+        401,
+        "管理令牌不正确：应与服务器上的 COZE_WEB_OPERATOR_TOKEN 一致。",
+        "The operator token is wrong: it must be the server's COZE_WEB_OPERATOR_TOKEN.",
+    ),
     "cross_site": _final(403, "不接受来自其他网站的请求。", "Requests from another website are not accepted."),
     "not_found": _final(404, "没有这个地址。", "There is nothing at this address."),
     "method_not_allowed": _final(405, "该地址不支持这种请求方法。", "This address does not take that method."),
-    "body_too_large": _final(413, "请求内容超过 64 KiB。", "The request body is larger than 64 KiB."),
+    "body_too_large": _final(413, "请求内容超过 {limit} KiB。", "The request body is larger than {limit} KiB."),
     "unsupported_media_type": _final(
         415, "Content-Type 必须是 application/json。", "The Content-Type must be application/json."
     ),
@@ -66,6 +88,12 @@ _SERVER = {
         "本站尚未配置：缺少 {missing}。请网站管理员设置后重启。",
         "This site is not configured: {missing} missing. Its administrator must set it and restart.",
     ),
+    "runlog_unavailable": _again(
+        503,
+        "运行记录暂时无法读取，请检查数据库后重试。",
+        "The run log cannot be read right now. Please check its database and try again.",
+    ),
+    "visitor_left": _final(499, "对方在回答结束前断开了连接。", "The caller left before the end."),
     "rate_limited": _again(
         429,
         "提问太频繁，请在 {retry_after} 秒后重试。",
@@ -142,6 +170,22 @@ _INVALID = _final(
     "Coze 没有接受这条消息，请修改后重试。",
     "Coze did not accept this message. Please change it and try again.",
 )
+_RUN_GONE = _final(502, "找不到这次运行的记录，可能已过保留期。", "There is no record of this run, perhaps no longer.")
+_WORKFLOW_UNPUBLISHED = _final(502, "工作流尚未发布。", "The workflow is not published.")
+_WORKFLOW_FAILED = _again(
+    502, "工作流运行失败，详情见运行记录中的调试链接。", "The workflow failed; the run log has the link to its trace."
+)
+_WORKFLOW_TIMED_OUT = _again(504, "工作流运行超时，请重试。", "The workflow took too long. Please try again.")
+_WORKFLOW_ASKS = _final(
+    502,
+    "工作流需要中途提问，请改用流式运行（stream: true）。",
+    'The workflow has a question to ask: run it with "stream": true.',
+)
+_BAD_PARAMETERS = _final(
+    502,
+    "工作流没有接受这些参数，请检查 parameters。",
+    "The workflow did not accept these parameters. Please check `parameters`.",
+)
 _COZE = {
     "4000": _INVALID,
     "4001": _final(502, "这条回复已不存在。", "That reply no longer exists."),
@@ -193,12 +237,30 @@ _COZE = {
     "4104": _final(502, "这次回答已经结束。", "That answer has already ended."),
     "4200": _final(
         502,
-        "找不到该智能体，或区域（.cn/.com）不符。请联系网站管理员。",
-        "The bot was not found, perhaps in the other region (.cn/.com). Please tell the site's administrator.",
+        "找不到该智能体或工作流，或区域（.cn/.com）不符。请联系网站管理员。",
+        "The bot or workflow was not found, perhaps in the other region (.cn/.com). Please tell the administrator.",
     ),
+    "4314": _RUN_GONE,
+    "4315": _final(502, "这次运行已经结束。", "This run has already ended."),
     "5000": _UPSTREAM["upstream_error"],
+    "6003": _final(502, "当前 Coze 套餐不支持此功能。", "The Coze plan does not include this."),
+    "6023": _WORKFLOW_TIMED_OUT,
+    "6031": _WORKFLOW_UNPUBLISHED,
+    "6039": _WORKFLOW_ASKS,
+    "305000002": _WORKFLOW_FAILED,
     "700012006": _TOKEN_REFUSED,
     "710005002": _UPSTREAM["upstream_busy"],
+    "720701013": _WORKFLOW_FAILED,
+    "720702001": _BAD_PARAMETERS,
+    "720702002": _BAD_PARAMETERS,
+    "720702004": _RUN_GONE,
+    "720702011": _WORKFLOW_UNPUBLISHED,
+    "720702078": _WORKFLOW_ASKS,
+    "720702085": _WORKFLOW_TIMED_OUT,
+    "720712014": _WORKFLOW_FAILED,
+    "720712023": _WORKFLOW_FAILED,
+    "777777776": _WORKFLOW_TIMED_OUT,
+    "777777777": _final(502, "这次运行已被取消。", "This run was cancelled."),
 }
 
 CATALOG: dict[str, Advice] = {**_REQUEST, **_SERVER, **_UPSTREAM, **_COZE}
@@ -211,5 +273,11 @@ def advice(code: str) -> Advice:
 
 def coze_code(body: dict[str, Any]) -> str:
     """Return the error code in one of Coze's answers or events as text, "" for none or one that repeats a status."""
-    code = str(body.get("code") or "")
+    code = str(body.get("code") or body.get("error_code") or "")
     return code if COZE_CODE.fullmatch(code) else ""
+
+
+def coze_text(body: dict[str, Any]) -> tuple[str, str]:
+    """Return Coze's own words and the page where it shows the run, "" where it gave none."""
+    text, debug_url = body.get("msg") or body.get("error_message"), body.get("debug_url")
+    return text if isinstance(text, str) else "", debug_url if isinstance(debug_url, str) else ""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import asyncio
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coze_web.errors import RefusedError, UnreachableError, UpstreamError
-from coze_web.gateway import Gateway
+from coze_web.gateway import async_coze
+from coze_web.refusals import our_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from coze_web.settings import Settings
 
 OTHER_REGION = {"https://api.coze.cn": "https://api.coze.com", "https://api.coze.com": "https://api.coze.cn"}
+LONGEST_WAIT = 5  # seconds
 TOKEN_REFUSED = {"4100", "4101", "700012006"}
 
 
@@ -36,17 +41,46 @@ def check(settings: Settings, *, other_region: bool) -> list[Finding]:
     """
     if settings.missing:
         return [_missing(settings.missing)]
-    gateway = Gateway(settings)
-    try:
-        gateway.whoami()
-    except UpstreamError as error:
-        return [_explain_token(error, settings, other_region=other_region)]
+    seen = asyncio.run(_look(settings))
+    if isinstance(seen.owner, UpstreamError):
+        return [_explain_token(seen.owner, settings, other_region=other_region)]
     accepted = Finding(
         ok=True,
         en=f"{settings.base_url} accepts the token",
         zh=f"{settings.base_url} 接受该令牌",
     )
-    return [accepted, _check_bot(gateway, settings)]
+    return [accepted, _explain_bot(seen, settings)]
+
+
+class _Seen(NamedTuple):
+    """What Coze answered: a name, or why not."""
+
+    owner: str | UpstreamError
+    published: str | UpstreamError
+    draft: str | UpstreamError
+
+
+async def _look(settings: Settings) -> _Seen:
+    bot_id = settings.bot_id or ""
+    hasty = settings.model_copy(update={"timeout": min(LONGEST_WAIT, settings.timeout)})
+    async with async_coze(hasty) as coze:
+        # What get_online_info answers for an unpublished bot is not documented; so the draft is asked for as well.
+        return _Seen(
+            *await asyncio.gather(
+                _name(coze.users.me()),
+                _name(coze.bots.retrieve(bot_id=bot_id)),
+                _name(coze.bots.retrieve(bot_id=bot_id, is_published=False, use_api_version=2)),
+            )
+        )
+
+
+async def _name(asked: Awaitable[Any]) -> str | UpstreamError:
+    try:
+        with our_errors():
+            found = await asked
+    except UpstreamError as error:
+        return error
+    return getattr(found, "name", None) or ""
 
 
 def _bad(en: str, zh: str, logid: str = "") -> Finding:
@@ -86,15 +120,14 @@ def _refused_token(error: RefusedError, settings: Settings, *, other_region: boo
             zh=f"令牌被拒绝（错误码 {error.code}）：令牌有误、已过期、被撤销或缺少权限{tip}",
             logid=error.logid,
         )
-    try:
-        Gateway(settings.model_copy(update={"base_url": other})).whoami()
-    except RefusedError:
+    there = asyncio.run(_look(settings.model_copy(update={"base_url": other}))).owner
+    if isinstance(there, RefusedError):
         return _bad(
             en=f"the token is refused here and at {other}: wrong, expired, revoked, or lacking permissions",
             zh=f"令牌在此处和 {other} 均被拒绝：令牌有误、已过期、被撤销或缺少权限",
             logid=error.logid,
         )
-    except UpstreamError:
+    if isinstance(there, UpstreamError):
         return _bad(
             en=f"the token is refused here (code {error.code}), and {other} cannot be reached to try it there",
             zh=f"令牌在此处被拒绝（错误码 {error.code}），且无法连接 {other} 进一步确认",
@@ -107,23 +140,17 @@ def _refused_token(error: RefusedError, settings: Settings, *, other_region: boo
     )
 
 
-def _check_bot(gateway: Gateway, settings: Settings) -> Finding:
-    try:
-        name = gateway.published_bot()
-    except RefusedError as error:
-        return _explain_bot(error, gateway, settings)
-    except UpstreamError as error:
+def _explain_bot(seen: _Seen, settings: Settings) -> Finding:
+    error = seen.published
+    if isinstance(error, str):
+        return Finding(
+            ok=True,
+            en=f"bot {settings.bot_id} is published to the API: {error}",
+            zh=f"智能体 {settings.bot_id} 已发布为 API 服务：{error}",
+        )
+    if not isinstance(error, RefusedError):
         return _unexpected(error)
-    return Finding(
-        ok=True,
-        en=f"bot {settings.bot_id} is published to the API: {name}",
-        zh=f"智能体 {settings.bot_id} 已发布为 API 服务：{name}",
-    )
-
-
-def _explain_bot(error: RefusedError, gateway: Gateway, settings: Settings) -> Finding:
-    # What get_online_info answers for an unpublished bot is not documented; so the draft is asked for as well.
-    if error.code == "4015" or _has_draft(gateway):
+    if error.code == "4015" or isinstance(seen.draft, str):
         return _bad(
             en=f"bot {settings.bot_id} is not published to the API: publish it with the channel 'API'",
             zh=f"智能体 {settings.bot_id} 未发布为 API 服务：请在发布时勾选 API 渠道",
@@ -136,14 +163,6 @@ def _explain_bot(error: RefusedError, gateway: Gateway, settings: Settings) -> F
             logid=error.logid,
         )
     return _unexpected(error)
-
-
-def _has_draft(gateway: Gateway) -> bool:
-    try:
-        gateway.draft_bot()
-    except UpstreamError:
-        return False
-    return True
 
 
 def _proxy(error: UpstreamError) -> Finding:

@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HOST = "127.0.0.1"
+OPERATOR_TOKEN = "demo-operator"  # noqa: S105 - the demo's only, and printed by it
 START_LIMIT = 20
 STOP_LIMIT = 30
 ROOT = Path(__file__).parent.parent
@@ -42,9 +44,11 @@ def run_demo(port: int) -> None:
         signal.signal(ending, _interrupt)
     try:
         with ExitStack() as stack:
+            folder = stack.enter_context(TemporaryDirectory(prefix="coze-web-demo-"))
             stack.enter_context(_process(_emulator(coze_port), coze_port))
-            web = stack.enter_context(_process(_gunicorn(port, coze_port), port))
-            click.echo(f"\n  coze-web: http://{HOST}:{port}   (Ctrl-C ends / 按 Ctrl-C 结束)\n")
+            web = stack.enter_context(_process(_gunicorn(port, coze_port, folder), port))
+            click.echo(f"\n  coze-web: http://{HOST}:{port}   (Ctrl-C ends / 按 Ctrl-C 结束)")
+            click.echo(f"  operator token / 管理令牌: {OPERATOR_TOKEN}\n")
             web.wait()
     except KeyboardInterrupt:
         return
@@ -54,7 +58,7 @@ def _emulator(port: int) -> list[str]:
     return [sys.executable, "-m", "coze_web.cli", "emulator", "--port", str(port)]
 
 
-def _gunicorn(port: int, coze_port: int) -> list[str]:
+def _gunicorn(port: int, coze_port: int, folder: str) -> list[str]:
     # Both names of each variable: a real token in the shell or in .env must neither win nor clash.
     environ = {
         "COZE_PAT": TOKEN,
@@ -62,6 +66,8 @@ def _gunicorn(port: int, coze_port: int) -> list[str]:
         "COZE_BOT_ID": BOT_ID,
         "COZE_API_BASE_URL": f"http://{HOST}:{coze_port}",
         "COZE_API_BASE": f"http://{HOST}:{coze_port}",
+        "COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN,
+        "DATABASE_URL": f"sqlite:///{folder}/runs.sqlite3",
         "NO_PROXY": HOST,
     }
     settings = [part for name, value in environ.items() for part in ("--env", f"{name}={value}")]

@@ -12,9 +12,9 @@ CozeWebError
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
-from coze_web.catalog import Language, advice
+from coze_web.catalog import Language, advice, coze_code, coze_text
 
 
 class ErrorBody(TypedDict):
@@ -59,12 +59,14 @@ class CozeWebError(Exception):
 
     def describe(self) -> str:
         """Say it to the log: the code, the log id, and the types (never the texts) of what caused it."""
-        causes = []
+        causes: list[BaseException] = []
         cause = self.__cause__
-        while cause is not None:
-            causes.append(type(cause).__name__)
+        # A chain of causes may be a ring: an exception that is raised again while its own cause is handled.
+        while cause is not None and cause not in causes:
+            causes.append(cause)
             cause = cause.__cause__ or cause.__context__
-        return f"code={self.code} logid={self.logid} cause={' < '.join(causes)}"
+        names = " < ".join(type(cause).__name__ for cause in causes)
+        return f"code={self.code} logid={self.logid} cause={names}"
 
     def body(self, language: Language, request_id: str) -> ErrorBody:
         """Say it to a person: what happened and what to do."""
@@ -117,6 +119,9 @@ class RefusedError(UpstreamError):
         http_status: the status that came, None when the refusal came inside a stream.
         is_json: whether the body was a JSON object, as all of Coze's own are.
 
+    Attributes:
+        text, debug_url: Coze's own words, and where it shows the run that failed; for nothing but the owner's run log.
+
     """
 
     def __init__(
@@ -131,6 +136,15 @@ class RefusedError(UpstreamError):
         super().__init__(code, logid=logid, retry_after=retry_after)
         self.http_status = http_status
         self.is_json = is_json
+        self.text = ""
+        self.debug_url = ""
+
+    @classmethod
+    def from_event(cls, data: dict[str, Any]) -> RefusedError:
+        """Read one from the data of an event that says that it failed."""
+        error = cls(coze_code(data) or "upstream_error")
+        error.text, error.debug_url = coze_text(data)
+        return error
 
 
 class BrokenStreamError(UpstreamError):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from coze_web.catalog import coze_code
+from coze_web.catalog import coze_code, coze_text
 from coze_web.errors import CozeWebError, RefusedError, UnreachableError, UpstreamError
 from coze_web.ids import safe_id
 from coze_web.transport import parse_retry_after
@@ -21,30 +22,59 @@ from coze_web.transport import parse_retry_after
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Of the answer that this thread, or this task, has had last: the SDK's own exceptions do not have it.
+_last_logid: ContextVar[str] = ContextVar("last_logid", default="")
+
 log = logging.getLogger(__name__)
 
 
-def raise_refusal(response: httpx.Response) -> None:
+LOGID = "x-tt-logid"
+
+
+def look_at(response: httpx.Response) -> None:
     """Look at an answer before the SDK does; a response hook of the httpx client.
+
+    The log id is put where the SDK looks for it, wherever Coze wrote it.
 
     Raises:
         RefusedError: the status, or the code in the JSON, says no; or it is neither JSON nor an event stream.
 
     """
-    if response.is_success and "event-stream" in response.headers.get("content-type", ""):
-        return
-    response.read()
+    if _is_stream(response):
+        _note_logid(response, {})
+    else:
+        response.read()
+        _judge(response)
+
+
+async def look_at_async(response: httpx.Response) -> None:
+    """Do the same for the async client."""
+    if _is_stream(response):
+        _note_logid(response, {})
+    else:
+        await response.aread()
+        _judge(response)
+
+
+def _is_stream(response: httpx.Response) -> bool:
+    return response.is_success and "event-stream" in response.headers.get("content-type", "")
+
+
+def _judge(response: httpx.Response) -> None:
     body = _json_object(response)
+    logid = _note_logid(response, body or {})
     if response.is_success and body is not None and not body.get("code"):
         return
     retry_after = parse_retry_after(response.headers.get("retry-after", ""))
-    raise RefusedError(
+    refused = RefusedError(
         coze_code(body or {}) or _word(response.status_code, retry_after),
-        logid=read_logid(response, body or {}),
+        logid=logid,
         retry_after=retry_after,
         http_status=response.status_code,
         is_json=body is not None,
     )
+    refused.text, refused.debug_url = coze_text(body or {})
+    raise refused
 
 
 def _word(status: int, retry_after: int | None) -> str:
@@ -53,11 +83,18 @@ def _word(status: int, retry_after: int | None) -> str:
     return "upstream_busy" if retry_after is None else "upstream_rate_limited"
 
 
+def _note_logid(response: httpx.Response, body: dict[str, Any]) -> str:
+    logid = read_logid(response, body)
+    response.headers[LOGID] = logid
+    _last_logid.set(logid)
+    return logid
+
+
 def read_logid(response: httpx.Response, body: dict[str, Any]) -> str:
     """Return the log id: the cloud's X-Tt-Logid, the self-hosted Studio's X-Log-ID, or the body's; "" for none."""
     detail = body.get("detail")
     in_body = detail.get("logid") if isinstance(detail, dict) else None
-    return safe_id(response.headers.get("x-tt-logid") or response.headers.get("x-log-id") or in_body)
+    return safe_id(response.headers.get(LOGID) or response.headers.get("x-log-id") or in_body)
 
 
 def _json_object(response: httpx.Response) -> dict[str, Any] | None:
@@ -72,6 +109,7 @@ def _json_object(response: httpx.Response) -> dict[str, Any] | None:
 def our_errors(otherwise: UpstreamError | None = None) -> Iterator[None]:
     """Translate what httpx and the SDK raise within; `otherwise` is for a connection that failed after it was made."""
     otherwise = otherwise or UpstreamError("upstream_unavailable")
+    _last_logid.set(otherwise.logid)
     try:
         yield
     except CozeWebError:
@@ -84,4 +122,4 @@ def our_errors(otherwise: UpstreamError | None = None) -> Iterator[None]:
         raise otherwise from error
     except Exception as error:  # cozepy raises TypeError, AttributeError, pydantic's and bare Exceptions
         log.warning("coze answered in a way the SDK cannot read: %s", type(error).__name__)
-        raise UpstreamError("upstream_error", logid=otherwise.logid) from error
+        raise UpstreamError("upstream_error", logid=_last_logid.get()) from error

@@ -15,21 +15,20 @@ from typing import TYPE_CHECKING
 
 from coze_web.channel import Channel
 from coze_web.errors import BrokenStreamError, BusyError, CozeWebError, UpstreamError
-from coze_web.reader import Question, Reader
+from coze_web.reader import Reader
 from coze_web.sse import Frame, comment, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from coze_web.catalog import Language
-    from coze_web.gateway import Gateway
+    from coze_web.exchange import Exchange
     from coze_web.settings import Settings
 
 SETTLE = 1.0  # seconds that Coze has to end its stream once the answer is whole
 
 OPEN = comment("open")
 HEARTBEAT = comment("heartbeat")
-DONE = encode("done", "[DONE]")
 
 log = logging.getLogger(__name__)
 
@@ -43,17 +42,17 @@ class Relay:
     """
 
     def __init__(
-        self, gateway: Gateway, settings: Settings, question: Question, on_end: Callable[[Relay], None]
+        self, exchange: Exchange, settings: Settings, request_id: str, on_end: Callable[[Relay], None]
     ) -> None:
         self._settings = settings
-        self._request_id = question.request_id
+        self._request_id = request_id
         self._on_end = on_end
         self._channel = Channel()
         self._closed = threading.Event()
         self._closed_at = 0.0
         self._started = self._sent = time.monotonic()
-        self._outcome = "visitor_left"
-        self.reader = Reader(gateway, question, self._channel)
+        self._error: CozeWebError | None = CozeWebError("visitor_left")
+        self.reader = Reader(exchange, request_id, self._channel)
 
     def start(self) -> None:
         """Begin to ask Coze; returns at once."""
@@ -65,7 +64,7 @@ class Relay:
         try:
             for frames in self.batches():
                 yield b"".join([encode(frame.event, frame.data) for frame in frames]) or HEARTBEAT
-            yield DONE
+            yield encode("done", self.reader.answer.farewell(self.reader.logid))
         except CozeWebError as error:
             yield encode("error", json.dumps(error.body(language, self._request_id)))
         finally:
@@ -85,7 +84,8 @@ class Relay:
             frames, last = self._channel.take()
         if frames:
             yield frames
-        self._outcome = "done" if last is None else last.code
+        self._error = last
+        self.reader.exchange.settle(last, self.reader.logid)
         if last is not None:
             raise last
 
@@ -119,11 +119,12 @@ class Relay:
     def _run(self) -> None:
         self.reader.run()
         self._closed.wait()
+        self.reader.exchange.settle(self._error, self.reader.logid)
         log.info(
-            "chat ended: outcome=%s request_id=%s chat_id=%s logid=%s seconds=%.3f",
-            self._outcome,
+            "stream ended: outcome=%s request_id=%s %s logid=%s seconds=%.3f",
+            self._error.code if self._error else "done",
             self._request_id,
-            self.reader.answer.chat_id,
+            self.reader.answer.name,
             self.reader.logid,
             self._closed_at - self._started,
         )

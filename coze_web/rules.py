@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 import limits
 from pydantic import SecretStr
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
+DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+")
 
 
@@ -52,6 +55,22 @@ def base_url(value: str) -> str:
     if value.rstrip("/") != root:
         raise ValueError(f"must be the address alone: {root} / 只填写地址本身，不带路径：{root}")
     return root
+
+
+def database_url(value: SecretStr) -> SecretStr:
+    """Return the address of a SQLite file or of PostgreSQL with the driver that is installed."""
+    try:
+        url = make_url(value.get_secret_value())
+    except (ArgumentError, ValueError):
+        # A port that is no number is a plain ValueError. Neither may be shown: both can quote the password.
+        url = URL.create("")
+    driver = DRIVERS.get(url.get_backend_name())
+    if driver is None or url.database in {None, "", ":memory:"}:
+        raise ValueError(
+            "must look like postgresql://user:password@host/name or sqlite:////folder/file"
+            " / 格式应为 postgresql://user:password@host/name 或 sqlite:////folder/file"
+        )
+    return SecretStr(url.set(drivername=driver).render_as_string(hide_password=False))
 
 
 def is_loopback(host: str) -> bool:

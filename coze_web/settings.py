@@ -20,9 +20,12 @@ from pydantic import (
 )
 
 from coze_web import rules
+from coze_web.explain import explain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic_core import ErrorDetails
 
 ALIASES = {"COZE_API_TOKEN": "COZE_PAT", "COZE_API_BASE": "COZE_API_BASE_URL"}
 EMPTY_MEANS_NONE = {"COZE_WEB_RATE_LIMIT"}
@@ -55,6 +58,12 @@ class Settings(BaseModel):
     max_streams: CountOrNone = Field(200, alias="COZE_WEB_MAX_STREAMS")
     rate_limit: Annotated[str, AfterValidator(rules.rate_limit)] = Field("20 per minute", alias="COZE_WEB_RATE_LIMIT")
     trusted_proxies: CountOrNone = Field(0, alias="COZE_WEB_TRUSTED_PROXIES")
+    operator_token: Annotated[SecretStr, AfterValidator(rules.token)] | None = Field(
+        None, alias="COZE_WEB_OPERATOR_TOKEN"
+    )
+    database_url: Annotated[SecretStr, AfterValidator(rules.database_url)] | None = Field(None, alias="DATABASE_URL")
+    runlog_days: CountOrNone = Field(30, alias="COZE_WEB_RUNLOG_DAYS")
+    runlog_content: bool = Field(default=True, alias="COZE_WEB_RUNLOG_CONTENT")
     log_level: LogLevel = Field("INFO", alias="COZE_LOG_LEVEL")
 
     @field_validator("base_url")
@@ -126,19 +135,5 @@ def _resolve_aliases(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[s
     return values, problems
 
 
-_RULES = {
-    "float_parsing": "must be a number of seconds / 必须是秒数",
-    "int_parsing": "must be a whole number / 必须是整数",
-    "int_from_float": "must be a whole number / 必须是整数",
-    "finite_number": "must be a finite number / 必须是有限的数",
-    "greater_than": "must be greater than {gt:g} / 必须大于 {gt:g}",
-    "greater_than_equal": "must be {ge} or more / 必须不小于 {ge}",
-    "literal_error": "must be DEBUG, INFO, WARNING, ERROR or CRITICAL / 只能是 DEBUG、INFO、WARNING、ERROR、CRITICAL",
-    "bool_parsing": "must be 1 or 0 / 只能是 1 或 0",
-    "string_type": "must be a string, never a number (a number loses digits) / 必须是字符串，不能是数字（会丢失精度）",
-}
-
-
-def _explain(item: Any) -> str:
-    rule: str = _RULES.get(item["type"], item["msg"].removeprefix("Value error, "))
-    return f"{item['loc'][0]}: " + rule.format(**item.get("ctx", {}))
+def _explain(item: ErrorDetails) -> str:
+    return f"{item['loc'][0]}: {' / '.join(explain(item))}"

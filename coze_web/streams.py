@@ -13,8 +13,7 @@ from coze_web.relay import Relay
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from coze_web.gateway import Gateway
-    from coze_web.reader import Question
+    from coze_web.exchange import Exchange
     from coze_web.settings import Settings
 
 TICK = 0.25
@@ -40,7 +39,7 @@ class Streams:
         """Ask this, a few times a second, whether the worker is about to stop; then every answer is ended."""
         self._is_draining = is_draining
 
-    def open(self, gateway: Gateway, question: Question) -> Relay:
+    def open(self, exchange: Exchange, request_id: str) -> Relay:
         """Start to relay one answer.
 
         Raises:
@@ -52,7 +51,7 @@ class Streams:
                 raise BusyError("server_restarting", retry_after=RETRY_AFTER)
             if 0 < self._settings.max_streams <= len(self._relays):
                 raise BusyError("too_many_streams", retry_after=RETRY_AFTER)
-            relay = Relay(gateway, self._settings, question, on_end=self._forget)
+            relay = Relay(exchange, self._settings, request_id, on_end=self._forget)
             self._relays.add(relay)
             if not self._watching:
                 self._watching = True

@@ -5,16 +5,19 @@ from __future__ import annotations
 import select
 import socket
 import uuid
-from typing import TYPE_CHECKING, cast
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from coze_web.errors import CozeWebError, RequestError
 from coze_web.ids import safe_id
+from coze_web.json_body import json_object
 
 if TYPE_CHECKING:
     from coze_web.catalog import Language
+    from coze_web.relay import Relay
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -27,15 +30,14 @@ SECURITY_HEADERS = {
 # gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer. This one is
 # below graceful_timeout, so that nobody can hold up a restart.
 VISITOR_TIMEOUT = 20
-CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
-INTERNAL_SERVER_ERROR = 500
+CODES = {404: "not_found", 405: "method_not_allowed"}
 
 
 def install_web(app: Flask) -> None:
     """Register the hooks and the error handlers."""
     app.before_request(_begin)
     app.after_request(_add_headers)
-    app.register_error_handler(CozeWebError, _answer_error)
+    app.register_error_handler(CozeWebError, answer_error)
     app.register_error_handler(HTTPException, _answer_http_error)
 
 
@@ -50,6 +52,32 @@ def visitor_has_left() -> bool:
     if connection is None or not select.select([connection], [], [], 0)[0]:
         return False
     return bool(connection.recv(1, socket.MSG_PEEK) == b"")
+
+
+def json_body() -> dict[str, Any]:
+    """Return the JSON object that was sent.
+
+    Raises:
+        RequestError: another content type, too large, not JSON, no object, or nested too deeply.
+
+    """
+    if not request.is_json:
+        raise RequestError("unsupported_media_type")
+    body = request.get_data()
+    # Werkzeug cuts a body of unknown length at the limit, where it refuses one that names a greater length.
+    if request.content_length is None and len(body) >= (request.max_content_length or 0):
+        raise _too_large()
+    return json_object(body)
+
+
+def event_stream(relay: Relay) -> Response:
+    """Return the response that streams what a relay brings."""
+    response = Response(relay.stream(language()), mimetype="text/event-stream")
+    # nginx and its kind would collect the answer before passing it on.
+    response.headers["X-Accel-Buffering"] = "no"
+    # A generator that was never started runs no `finally`.
+    response.call_on_close(relay.close)
+    return response
 
 
 def _begin() -> None:
@@ -68,20 +96,28 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _answer_error(error: CozeWebError) -> Response:
+def answer_error(error: CozeWebError, status: int | None = None) -> Response:
+    """Answer with the one error object, with the status of its code unless told otherwise."""
     response = jsonify(error.body(language(), g.request_id))
-    response.status_code = error.status
+    response.status_code = status or error.status
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
 def _answer_http_error(error: HTTPException) -> Response:
-    status = error.code or INTERNAL_SERVER_ERROR
-    fallback = "internal_error" if status >= INTERNAL_SERVER_ERROR else "bad_request"
-    response = _answer_error(RequestError(CODES.get(status, fallback)))
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    fallback = "internal_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "bad_request"
+    too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    response = answer_error(_too_large() if too_large else RequestError(CODES.get(status, fallback)))
     response.status_code = status
     allow = error.get_response().headers.get("Allow")
     if allow:
         response.headers["Allow"] = allow
     return response
+
+
+def _too_large() -> RequestError:
+    return RequestError("body_too_large", limit=(request.max_content_length or 0) // 1024)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 import responses
 
 from coze_web import Settings, create_app
-from tests.coze_wire import BASE_URL, BOT_ID, TOKEN
-from tests.servers import demo
+from coze_web.services import services
+from tests.coze_wire import BASE_URL, BOT_ID, OPERATOR_TOKEN, TOKEN
+from tests.servers import demo, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,6 +52,22 @@ def client(make_app: Callable[..., Flask]) -> FlaskClient:
 
 
 @pytest.fixture
+def operator(make_app: Callable[..., Flask], tmp_path: Path) -> Iterator[FlaskClient]:
+    """Give the operator of an app of their own, whose run log is new."""
+    app = make_app(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, DATABASE_URL=f"sqlite:///{tmp_path}/runs.sqlite3")
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {OPERATOR_TOKEN}"
+    yield client
+    close_runlog(app)
+
+
+def close_runlog(app: Flask) -> None:
+    """Close the log once nothing uses it any more."""
+    wait_until(lambda: not any(thread.name == "runlog-recovery" for thread in threading.enumerate()))
+    services(app).runlog.close()
+
+
+@pytest.fixture
 def coze() -> Iterator[responses.RequestsMock]:
     """Give Coze, played at the transport: what is not prepared is refused."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
@@ -66,7 +84,7 @@ def demo_url() -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch, empty_folder: Path) -> None:
     """Keep a developer's variables and `.env` out of the tests."""
-    for name in [name for name in os.environ if name.startswith("COZE_") or name == "DYNO"]:
+    for name in [name for name in os.environ if name.startswith("COZE_") or name in {"DYNO", "DATABASE_URL"}]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(empty_folder)
 

@@ -12,7 +12,12 @@ BASE_URL = "https://api.coze.cn"
 CHAT_URL = f"{BASE_URL}/v3/chat"
 CANCEL_URL = f"{BASE_URL}/v3/chat/cancel"
 TOKEN = "pat_CANARY0123456789"  # noqa: S105 - a canary, no secret
+OPERATOR_TOKEN = "operator_CANARY0123456789"  # noqa: S105 - a canary, no secret
 BOT_ID = "7379462189365198898"
+WORKSPACE_ID = "7370000000000000001"
+WORKFLOW_ID = "7380000000000000001"
+EXECUTE_ID = "7390000000000000001"
+DEBUG_URL = f"https://www.coze.cn/work_flow?execute_id={EXECUTE_ID}&space_id={WORKSPACE_ID}&workflow_id={WORKFLOW_ID}"
 CHAT_ID = "7382159487131697202"
 CONVERSATION_ID = "7381473525342978089"
 LOGID = "2026112011300001"
@@ -64,3 +69,13 @@ def answer(*pieces: str) -> bytes:
     deltas = b"".join(map(delta, pieces))
     whole = event("conversation.message.completed", message("".join(pieces)))
     return BEGIN + deltas + whole + chat_event("completed", usage=USAGE) + DONE
+
+
+def ok(data: Any = None, **more: Any) -> dict[str, Any]:
+    """Write Coze's yes."""
+    return {"code": 0, "msg": "", "data": data, "detail": {"logid": LOGID}, **more}
+
+
+def run_event(number: int, name: str, data: Any) -> bytes:
+    """Write one event of a workflow's run as the cloud does, with spaces and a number."""
+    return f"id: {number}\nevent: {name}\ndata: {json.dumps(data)}\n\n".encode()

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from coze_web.answer import MAX_ANSWER, Answer
+from coze_web.answers import ChatAnswer as Answer
+from coze_web.answers.base import MAX_ANSWER
 from coze_web.errors import BrokenStreamError, CozeWebError, RefusedError
 from coze_web.sse import Frame
 from tests.coze_wire import CHAT_ID, CONVERSATION_ID, USAGE, message

@@ -163,7 +163,7 @@ def test_a_fault_of_ours_is_one_error_too(
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("coze_web.answer.Answer.take", fail)
+    monkeypatch.setattr("coze_web.answers.ChatAnswer.take", fail)
     play(coze, answer("hi"))
     assert error_of(ask(client))["code"] == "internal_error"
     assert "ZeroDivisionError" in caplog.text
@@ -187,7 +187,7 @@ def test_a_chat_that_ended_meanwhile_needs_no_cancellation(
 ) -> None:
     caplog.set_level(logging.INFO)
     cut_short(client, coze, 4104)
-    wait_until(lambda: "chat ended: outcome=upstream_truncated" in caplog.text)
+    wait_until(lambda: "stream ended: outcome=upstream_truncated" in caplog.text)
     assert "could not be cancelled" not in caplog.text
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         (b'{"message": "' + b"a" * 70_000 + b'"}', "application/json", 413, "body_too_large"),
     ],
 )
-def test_bad_input_is_answered_before_coze_is_asked(  # noqa: PLR0913, PLR0917 - a table
+def test_bad_input_is_answered_before_coze_is_asked(
     client: FlaskClient, coze: responses.RequestsMock, body: bytes, content_type: str | None, status: int, code: str
 ) -> None:
     response = client.post(URL, data=body, content_type=content_type)

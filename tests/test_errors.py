@@ -10,7 +10,7 @@ from coze_web.catalog import CATALOG, Language, advice, coze_code
 from coze_web.errors import CozeWebError
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-FACTS = {"missing": "COZE_PAT", "length": 9, "limit": 8}
+FACTS = {"missing": "COZE_PAT", "length": 9, "limit": 8, "name": "bot_id", "en": "`x` is missing", "zh": "`x` 缺失"}
 
 
 @pytest.mark.parametrize("code", CATALOG)
@@ -37,3 +37,11 @@ def test_an_unknown_code_of_coze_gets_the_general_advice() -> None:
 )  # fmt: skip
 def test_cozes_own_code_is_told_from_a_status(body: dict[str, object], code: str) -> None:
     assert coze_code(body) == code
+
+
+def test_a_ring_of_causes_is_told_once() -> None:
+    error, cause = CozeWebError("internal_error"), ValueError()
+    error.__cause__ = cause
+    cause.__context__ = KeyError()
+    cause.__context__.__context__ = cause
+    assert error.describe().endswith("cause=ValueError < KeyError")

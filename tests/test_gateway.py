@@ -11,7 +11,7 @@ import requests
 
 from coze_web.call import Call
 from coze_web.errors import BrokenStreamError, NotConfiguredError, RefusedError, UnreachableError, UpstreamError
-from coze_web.gateway import ChatStream, Gateway
+from coze_web.gateway import EventStream, Gateway
 from tests.coze_wire import BOT_ID, CANCEL_URL, CHAT_URL, LOGID, STREAM_HEADERS, TOKEN, answer, json_of
 from tests.upstream import CHUNKED, Connection, upstream
 
@@ -56,20 +56,20 @@ def refusal(coze: responses.RequestsMock, code: Any, status: int = 200, headers:
     coze.post(CHAT_URL, json=body, status=status, headers=headers)
 
 
-def read(stream: ChatStream) -> bytes:
+def read(stream: EventStream) -> bytes:
     with closing(stream):
         return b"".join(stream)
 
 
 def refused(gateway: Gateway, call: Call) -> RefusedError:
     with pytest.raises(RefusedError) as caught:
-        gateway.open_chat("hi", "visitor", call)
+        gateway.chats.open(BOT_ID, "hi", "visitor", call)
     return caught.value
 
 
 def test_a_chat_is_asked_as_coze_wants_it(coze: responses.RequestsMock, gateway: Gateway, call: Call) -> None:
     good_stream(coze)
-    stream = gateway.open_chat("你好", "visitor-1", call)
+    stream = gateway.chats.open(BOT_ID, "你好", "visitor-1", call)
     assert stream.logid == LOGID
     assert read(stream) == answer("hi")
     request = coze.calls[0].request
@@ -82,17 +82,16 @@ def test_a_chat_is_asked_as_coze_wants_it(coze: responses.RequestsMock, gateway:
 
 def test_the_token_is_nowhere_but_in_its_header(coze: responses.RequestsMock, gateway: Gateway, call: Call) -> None:
     good_stream(coze)
-    read(gateway.open_chat("hi", "visitor", call))
+    read(gateway.chats.open(BOT_ID, "hi", "visitor", call))
     request = coze.calls[0].request
     rest = {name: value for name, value in request.headers.items() if name != "Authorization"}
     assert TOKEN not in f"{request.url} {request.body!r} {rest}"
 
 
-@pytest.mark.parametrize("missing", ["COZE_PAT", "COZE_BOT_ID"])
-def test_there_is_no_gateway_without_token_and_bot(make_settings: Callable[..., Settings], missing: str) -> None:
+def test_there_is_no_gateway_without_a_token(make_settings: Callable[..., Settings]) -> None:
     with pytest.raises(NotConfiguredError) as caught:
-        Gateway(make_settings(**{missing: ""}))
-    assert missing in caught.value.body("en", "")["message"]
+        Gateway(make_settings(COZE_PAT=""))
+    assert "COZE_PAT" in caught.value.body("en", "")["message"]
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 500])
@@ -124,7 +123,7 @@ def test_the_logid_of_the_header_comes_first(coze: responses.RequestsMock, gatew
         ("", 302, "text/plain"),
     ],
 )
-def test_what_is_no_answer_of_coze_is_an_upstream_error(  # noqa: PLR0913, PLR0917 - a table
+def test_what_is_no_answer_of_coze_is_an_upstream_error(
     coze: responses.RequestsMock, gateway: Gateway, call: Call, body: str, status: int, content_type: str
 ) -> None:
     coze.post(CHAT_URL, body=body, status=status, content_type=content_type)
@@ -138,7 +137,7 @@ def test_a_success_that_is_no_stream_is_an_upstream_error(
 ) -> None:
     coze.post(CHAT_URL, body=body, content_type="application/json")
     with pytest.raises(UpstreamError, match="upstream_error"):
-        gateway.open_chat("hi", "visitor", call)
+        gateway.chats.open(BOT_ID, "hi", "visitor", call)
 
 
 @pytest.mark.parametrize("code", [4009, 4013, 4020])
@@ -148,7 +147,7 @@ def test_a_busy_coze_is_asked_again(
     refusal(coze, code)
     refusal(coze, code)
     good_stream(coze)
-    assert read(gateway.open_chat("hi", "visitor", call)) == answer("hi")
+    assert read(gateway.chats.open(BOT_ID, "hi", "visitor", call)) == answer("hi")
     assert len(coze.calls) == 3
     first, second = call.waits
     assert 0.5 <= first <= 0.75
@@ -171,7 +170,7 @@ def test_a_429_without_a_code_is_asked_again(coze: responses.RequestsMock, gatew
 def test_retry_after_is_obeyed(coze: responses.RequestsMock, gateway: Gateway, call: PatientCall) -> None:
     coze.post(CHAT_URL, status=429, headers={"Retry-After": "10"})
     good_stream(coze)
-    gateway.open_chat("hi", "visitor", call).close()
+    gateway.chats.open(BOT_ID, "hi", "visitor", call).close()
     assert call.waits == [10]
 
 
@@ -189,7 +188,7 @@ def test_a_connection_that_was_not_made_is_tried_again(
 ) -> None:
     coze.post(CHAT_URL, body=raised)
     with pytest.raises(UnreachableError, match="upstream_unavailable"):
-        gateway.open_chat("hi", "visitor", call)
+        gateway.chats.open(BOT_ID, "hi", "visitor", call)
     assert len(coze.calls) == 3
 
 
@@ -206,7 +205,7 @@ def test_a_question_that_may_have_arrived_is_not_asked_again(
 ) -> None:
     coze.post(CHAT_URL, body=raised)
     with pytest.raises(UpstreamError, match=code):
-        gateway.open_chat("hi", "visitor", call)
+        gateway.chats.open(BOT_ID, "hi", "visitor", call)
     assert len(coze.calls) == 1
 
 
@@ -226,7 +225,7 @@ def test_a_stream_that_breaks_is_a_broken_stream(coze: responses.RequestsMock, g
         headers={**STREAM_HEADERS, "Content-Length": "500"},
         auto_calculate_content_length=False,
     )
-    stream = gateway.open_chat("hi", "visitor", call)
+    stream = gateway.chats.open(BOT_ID, "hi", "visitor", call)
     with pytest.raises(BrokenStreamError, match="upstream_truncated") as caught:
         read(stream)
     assert caught.value.logid == LOGID
@@ -236,7 +235,7 @@ def test_cancelling_names_the_chat(coze: responses.RequestsMock, gateway: Gatewa
     coze.post(
         CANCEL_URL, json={"code": 0, "msg": "", "data": {"id": "2", "conversation_id": "1", "status": "canceled"}}
     )
-    gateway.cancel_chat("1", "2")
+    gateway.chats.cancel("1", "2")
     assert json_of(coze.calls[0].request) == {"conversation_id": "1", "chat_id": "2"}
 
 
@@ -247,17 +246,17 @@ def test_a_chat_that_was_hung_up_can_still_be_cancelled(make_settings: Callable[
 
     with upstream(script) as server:
         gateway, call = Gateway(make_settings(COZE_API_BASE_URL=server.url)), Call()
-        stream = gateway.open_chat("hi", "visitor", call)
+        stream = gateway.chats.open(BOT_ID, "hi", "visitor", call)
         call.hang_up()
         stream.close()
-        gateway.cancel_chat("1", "2")
+        gateway.chats.cancel("1", "2")
     assert server.requests[-1].startswith(b"POST /v3/chat/cancel")
 
 
 def test_cancelling_what_has_ended_is_a_refusal(coze: responses.RequestsMock, gateway: Gateway) -> None:
     coze.post(CANCEL_URL, json={"code": 4104, "msg": "cannot"})
     with pytest.raises(RefusedError, match="4104"):
-        gateway.cancel_chat("1", "2")
+        gateway.chats.cancel("1", "2")
 
 
 def test_neither_token_nor_question_is_logged(
@@ -266,7 +265,7 @@ def test_neither_token_nor_question_is_logged(
     caplog.set_level(logging.DEBUG)
     coze.post(CHAT_URL, body='{"code":0,"data":"canary answer"}', content_type="application/json")
     with pytest.raises(UpstreamError):
-        gateway.open_chat("canary question", "visitor", call)
+        gateway.chats.open(BOT_ID, "canary question", "visitor", call)
     assert "AttributeError" in caplog.text
     assert TOKEN not in caplog.text
     assert "canary" not in caplog.text

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from coze_web.errors import RequestError
+from coze_web.json_body import json_object
 from coze_web.question import parse_chat_request
 
 
 def parse(body: Any, limit: int = 100) -> tuple[str, bool]:
-    return parse_chat_request(body if isinstance(body, bytes) else json.dumps(body).encode(), limit)
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return parse_chat_request(json_object(raw), limit)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 from coze_web.channel import Channel
-from coze_web.reader import Question, Reader
-from tests.coze_wire import BEGIN, CHAT_ID, CONVERSATION_ID
+from coze_web.exchange import ChatExchange
+from coze_web.reader import Reader
+from tests.coze_wire import BEGIN, BOT_ID, CHAT_ID, CONVERSATION_ID
 from tests.servers import wait_until
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from coze_web.gateway import Gateway
 
 
-class EndlessGateway:
+class EndlessChats:
     """Its answer goes on even when it is hung up on, as bytes that have arrived already do."""
 
     logid = "2026log"
@@ -26,7 +28,7 @@ class EndlessGateway:
         self.cancelled: list[tuple[str, str]] = []
         self.closed = False
 
-    def open_chat(self, *_: object) -> EndlessGateway:
+    def open(self, *_: object) -> EndlessChats:
         return self
 
     def __iter__(self) -> Iterator[bytes]:
@@ -35,19 +37,20 @@ class EndlessGateway:
     def close(self) -> None:
         self.closed = True
 
-    def cancel_chat(self, conversation_id: str, chat_id: str) -> None:
+    def cancel(self, conversation_id: str, chat_id: str) -> None:
         self.cancelled.append((conversation_id, chat_id))
 
 
 def test_a_reader_that_is_stopped_does_not_read_what_is_left() -> None:
-    gateway, channel = EndlessGateway(), Channel()
-    reader = Reader(cast("Gateway", gateway), Question("hi", "visitor", "request"), channel)
+    chats, channel = EndlessChats(), Channel()
+    exchange = ChatExchange(cast("Gateway", SimpleNamespace(chats=chats)), BOT_ID, "hi", "visitor")
+    reader = Reader(exchange, "request", channel)
     thread = threading.Thread(target=reader.run, daemon=True)
     thread.start()
-    wait_until(lambda: reader.answer.chat_id)
+    wait_until(lambda: exchange.answer.chat_id)
     channel.close()
     reader.stop()
     thread.join(2)
     assert not thread.is_alive()
-    assert gateway.closed
-    assert gateway.cancelled == [(CONVERSATION_ID, CHAT_ID)]
+    assert chats.closed
+    assert chats.cancelled == [(CONVERSATION_ID, CHAT_ID)]

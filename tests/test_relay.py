@@ -12,9 +12,9 @@ import pytest
 from coze_web import create_app
 from coze_web.channel import MAX_WAITING, Channel
 from coze_web.errors import BusyError
-from coze_web.relay import DONE, HEARTBEAT, OPEN
+from coze_web.relay import HEARTBEAT, OPEN
 from coze_web.services import services
-from coze_web.sse import Frame, FrameParser
+from coze_web.sse import Frame, FrameParser, encode
 from tests.coze_wire import BEGIN, answer, chat_event, delta
 from tests.coze_wire import DONE as COZE_DONE
 from tests.servers import wait_until
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from coze_web.settings import Settings
+
+DONE = encode("done", "[DONE]")
 
 
 class Visitor:

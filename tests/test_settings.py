@@ -37,6 +37,10 @@ def test_nothing_set_gives_the_defaults() -> None:
         "COZE_WEB_MAX_STREAMS": 200,
         "COZE_WEB_RATE_LIMIT": "20 per minute",
         "COZE_WEB_TRUSTED_PROXIES": 0,
+        "COZE_WEB_OPERATOR_TOKEN": None,
+        "DATABASE_URL": None,
+        "COZE_WEB_RUNLOG_DAYS": 30,
+        "COZE_WEB_RUNLOG_CONTENT": True,
         "COZE_LOG_LEVEL": "INFO",
     }
 
@@ -209,3 +213,29 @@ def test_settings_do_not_change(make_settings: Callable[..., Settings]) -> None:
     with pytest.raises(ValueError, match="frozen"):
         settings.timeout = 1
     assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301 - our own bytes
+
+
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ("postgres://u:p%40ss@h:5433/d?sslmode=require", "postgresql+psycopg://u:p%40ss@h:5433/d?sslmode=require"),
+        ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("sqlite:////var/lib/runs.db", "sqlite:////var/lib/runs.db"),
+    ],
+)
+def test_a_database_is_named_as_platforms_name_it(value: str, url: str) -> None:
+    settings = Settings.from_environ({"DATABASE_URL": value})
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == url
+    assert "p@h" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["SECRET", "postgres://u:p@h:SECRET/d", "postgres://u:SECRET@h", "mysql://u:SECRET@h/d", "sqlite://",
+     "sqlite:///:memory:"],
+)  # fmt: skip
+def test_another_is_refused_and_not_repeated(value: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL: must look like postgresql://") as caught:
+        Settings.from_environ({"DATABASE_URL": value})
+    assert "SECRET" not in str(caught.value)

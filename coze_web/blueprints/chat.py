@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g, jsonify, request
 
 from coze_web.errors import RequestError
+from coze_web.exchange import ChatExchange
 from coze_web.question import parse_chat_request
-from coze_web.reader import Question
 from coze_web.services import services
-from coze_web.web import language, visitor_has_left
+from coze_web.web import event_stream, json_body, visitor_has_left
 
 if TYPE_CHECKING:
+    from coze_web.answers import ChatAnswer
     from coze_web.relay import Relay
 
 CLIENT_CLOSED_REQUEST = 499  # nginx's status for the log; nobody reads this response
@@ -34,43 +35,23 @@ def chat() -> Response:
     """Relay the answer to `{"message": "..."}` as an event stream, or with `"stream": false` as one JSON object."""
     coze = services()
     coze.rate_limit.hit(request.remote_addr or "")
-    if not request.is_json:
-        raise RequestError("unsupported_media_type")
-    asked = parse_chat_request(_body(), coze.settings.max_message)
-    question = Question(asked.message, user_id=str(uuid.uuid4()), request_id=g.request_id)
-    relay = coze.streams.open(coze.gateway, question)
-    return _event_stream(relay) if asked.stream else _whole(relay)
+    asked = parse_chat_request(json_body(), coze.settings.max_message)
+    exchange = ChatExchange(coze.gateway, coze.bot_id, asked.message, user_id=str(uuid.uuid4()))
+    relay = coze.streams.open(exchange, g.request_id)
+    return event_stream(relay) if asked.stream else _whole(relay, exchange.answer)
 
 
-def _body() -> bytes:
-    body = request.get_data()
-    # Werkzeug cuts a body of unknown length at the limit, where it refuses one that names a greater length.
-    if request.content_length is None and len(body) >= (request.max_content_length or 0):
-        raise RequestError("body_too_large")
-    return body
-
-
-def _event_stream(relay: Relay) -> Response:
-    response = Response(relay.stream(language()), mimetype="text/event-stream")
-    # nginx and its kind would collect the answer before passing it on.
-    response.headers["X-Accel-Buffering"] = "no"
-    # A generator that was never started runs no `finally`.
-    response.call_on_close(relay.close)
-    return response
-
-
-def _whole(relay: Relay) -> Response:
+def _whole(relay: Relay, answer: ChatAnswer) -> Response:
     with closing(relay):
         for _ in relay.batches():
             # Nothing is written before the end, so nothing else would tell.
             if visitor_has_left():
                 return Response(status=CLIENT_CLOSED_REQUEST)
-    reader = relay.reader
     return jsonify(
-        content=reader.answer.text,
-        usage=reader.answer.usage,
-        logid=reader.logid,
-        chat_id=reader.answer.chat_id,
-        conversation_id=reader.answer.conversation_id,
+        content=answer.text,
+        usage=answer.usage,
+        logid=relay.reader.logid,
+        chat_id=answer.chat_id,
+        conversation_id=answer.conversation_id,
         request_id=g.request_id,
     )

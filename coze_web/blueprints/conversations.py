@@ -1,0 +1,62 @@
+"""`/api/v1/coze/conversations`: conversations and their messages."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+
+from coze_web.inputs import ConversationsQuery, MessageQuery, NewConversation, NewMessage, Rename
+from coze_web.operator import operator_blueprint, read_body, read_query, show
+from coze_web.services import services
+
+CREATED = 201
+
+bp = operator_blueprint("conversations")
+
+
+@bp.post("")
+def create_conversation() -> Response:
+    """Open a conversation."""
+    return show(services().gateway.conversations.create(read_body(NewConversation)), CREATED)
+
+
+@bp.get("")
+def list_conversations() -> Response:
+    """List the conversations that were created with a bot."""
+    wanted = read_query(ConversationsQuery)
+    return show(services().gateway.conversations.list(wanted.bot_id, wanted.page_num, wanted.page_size))
+
+
+@bp.get("/<conversation_id>")
+def retrieve_conversation(conversation_id: str) -> Response:
+    """Show one conversation."""
+    return show(services().gateway.conversations.retrieve(conversation_id))
+
+
+@bp.put("/<conversation_id>")
+def rename_conversation(conversation_id: str) -> Response:
+    """Give a conversation another name."""
+    return show(services().gateway.conversations.rename(conversation_id, read_body(Rename).name))
+
+
+@bp.delete("/<conversation_id>")
+def delete_conversation(conversation_id: str) -> Response:
+    """Delete a conversation and its messages for good."""
+    return jsonify(logid=services().gateway.conversations.delete(conversation_id))
+
+
+@bp.post("/<conversation_id>/clear")
+def clear_conversation(conversation_id: str) -> Response:
+    """Let the bot forget what was said; the messages stay."""
+    return show(services().gateway.conversations.clear(conversation_id))
+
+
+@bp.get("/<conversation_id>/messages")
+def list_messages(conversation_id: str) -> Response:
+    """List what was said."""
+    return show(services().gateway.conversations.messages(conversation_id, read_query(MessageQuery)))
+
+
+@bp.post("/<conversation_id>/messages")
+def add_message(conversation_id: str) -> Response:
+    """Put a message into a conversation without asking the bot anything."""
+    return show(services().gateway.conversations.add_message(conversation_id, read_body(NewMessage)), CREATED)

@@ -1,0 +1,79 @@
+"""`/api/v1/coze/workflows`: the owner's workflows, their runs, and the log of runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, g
+
+from coze_web.answers import ChatflowAnswer, RunAnswer
+from coze_web.exchange import RunExchange
+from coze_web.inputs import ResumeRequest, RunRequest, RunsQuery, WorkflowChatRequest, WorkflowsQuery
+from coze_web.operator import operator_blueprint, read_body, read_query, show
+from coze_web.recording import Recording, new_run, run_and_record
+from coze_web.runlog import RunFilter
+from coze_web.services import services
+from coze_web.web import event_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from coze_web.call import Call
+    from coze_web.gateway import EventStream
+    from coze_web.runlog import NewRun
+
+bp = operator_blueprint("workflows")
+
+
+@bp.get("")
+def list_workflows() -> Response:
+    """List a workspace's workflows."""
+    wanted = read_query(WorkflowsQuery)
+    return show(services().gateway.workflows.list(wanted.workspace_id, wanted.page_num, wanted.page_size))
+
+
+@bp.post("/<workflow_id>/run")
+def run_workflow(workflow_id: str) -> Response:
+    """Run a workflow; answer with its result, or with `"stream": true` as an event stream."""
+    wanted, workflows = read_body(RunRequest), services().gateway.workflows
+    new = new_run(workflow_id, "streaming" if wanted.stream else "blocking", wanted.parameters, g.request_id)
+    if wanted.stream:
+        return _stream(lambda call: workflows.stream(workflow_id, wanted, call), RunAnswer(), new)
+    return show(run_and_record(lambda: workflows.run(workflow_id, wanted), services().runlog, new))
+
+
+@bp.post("/<workflow_id>/resume")
+def resume_workflow(workflow_id: str) -> Response:
+    """Go on with an interrupted run, as an event stream."""
+    wanted, workflows = read_body(ResumeRequest), services().gateway.workflows
+    new = new_run(workflow_id, "resumed", wanted.model_dump(), g.request_id, wanted.execute_id)
+    return _stream(lambda call: workflows.resume(workflow_id, wanted, call), RunAnswer(), new)
+
+
+@bp.post("/<workflow_id>/chat")
+def chat_with_workflow(workflow_id: str) -> Response:
+    """Run a chatflow with one message, as an event stream of a chat."""
+    wanted = read_body(WorkflowChatRequest)
+    if not wanted.bot_id and not wanted.app_id:
+        wanted = wanted.model_copy(update={"bot_id": services().bot_id})
+    workflows = services().gateway.workflows
+    parameters = {**wanted.parameters, "message": wanted.message}
+    new = new_run(workflow_id, "chat", parameters, g.request_id)
+    return _stream(lambda call: workflows.chat(workflow_id, wanted, call), ChatflowAnswer(), new)
+
+
+@bp.get("/<workflow_id>/runs/<execute_id>")
+def retrieve_run(workflow_id: str, execute_id: str) -> Response:
+    """Show what Coze has kept of one run, the outputs of its nodes included."""
+    return show(services().gateway.workflows.details(workflow_id, execute_id))
+
+
+@bp.get("/runs")
+def list_runs() -> Response:
+    """Search the log of runs that were started through this site."""
+    return show(services().runlog.page(RunFilter(**read_query(RunsQuery).model_dump())))
+
+
+def _stream(ask: Callable[[Call], EventStream], answer: RunAnswer | ChatflowAnswer, new: NewRun) -> Response:
+    exchange = RunExchange(ask, answer, Recording(services().runlog, new))
+    return event_stream(services().streams.open(exchange, g.request_id))

@@ -1,0 +1,88 @@
+"""What is asked of Coze in one stream, and who is to know how it ended."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from coze_web.answers import Answer, ChatAnswer, ChatflowAnswer, RunAnswer
+from coze_web.errors import UpstreamError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from coze_web.call import Call
+    from coze_web.errors import CozeWebError
+    from coze_web.gateway import EventStream, Gateway
+    from coze_web.recording import Recording
+
+ENDED_ALREADY = "4104"
+
+log = logging.getLogger(__name__)
+
+
+class Exchange(ABC):
+    """One question and its answer.
+
+    Attributes:
+        answer: what is known of it so far.
+
+    """
+
+    answer: Answer
+
+    @abstractmethod
+    def open(self, call: Call) -> EventStream:
+        """Ask; another thread may `call.hang_up()` meanwhile."""
+
+    def settle(self, error: CozeWebError | None, logid: str) -> None:  # noqa: B027 - only some keep a record
+        """Learn how it ended, before whoever reads the answer does; quick, and only the first time counts."""
+
+    def cancel(self) -> None:  # noqa: B027 - only some can be cancelled
+        """Stop at Coze what was not read to its end; may take seconds."""
+
+
+class ChatExchange(Exchange):
+    """A question to a bot."""
+
+    def __init__(self, gateway: Gateway, bot_id: str, text: str, user_id: str) -> None:
+        self.answer: ChatAnswer = ChatAnswer()
+        self._gateway = gateway
+        self._question = (bot_id, text, user_id)
+
+    def open(self, call: Call) -> EventStream:
+        """Ask; see `Exchange`."""
+        return self._gateway.chats.open(*self._question, call)
+
+    def cancel(self) -> None:
+        """Stop it at Coze, where it would go on and cost tokens; see `Exchange`."""
+        # Before Coze has named the chat there is nothing to cancel by; closing the connection is then all we can do.
+        answer = self.answer
+        if answer.settled or not answer.chat_id:
+            return
+        try:
+            self._gateway.chats.cancel(answer.conversation_id, answer.chat_id)
+        except UpstreamError as error:
+            if error.code != ENDED_ALREADY:
+                log.warning("chat %s could not be cancelled: %s", answer.chat_id, error.describe())
+
+
+class RunExchange(Exchange):
+    """A run of a workflow, or of a chatflow; Coze has no call that stops one."""
+
+    def __init__(
+        self, ask: Callable[[Call], EventStream], answer: RunAnswer | ChatflowAnswer, recording: Recording
+    ) -> None:
+        self.answer: RunAnswer | ChatflowAnswer = answer
+        self._ask = ask
+        self._recording = recording
+
+    def open(self, call: Call) -> EventStream:
+        """Write down that it begins, and ask; see `Exchange`."""
+        self._recording.begin()
+        return self._ask(call)
+
+    def settle(self, error: CozeWebError | None, logid: str) -> None:
+        """Write down how it ended; see `Exchange`."""
+        self._recording.end(error, self.answer.facts, self.answer.usage, logid)

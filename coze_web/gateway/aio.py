@@ -1,0 +1,87 @@
+"""The SDK's asyncio client, made as carefully as the one behind the page; for programs of the owner's own."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import cozepy
+import httpx
+
+from coze_web.errors import BrokenStreamError, CozeWebError
+from coze_web.gateway.sdk import UNLIMITED_POOL, name_the_page_twice, token_of
+from coze_web.gateway.tidy import Tidy
+from coze_web.refusals import look_at_async, our_errors, read_logid
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from coze_web.settings import Settings
+
+
+@asynccontextmanager
+async def async_coze(settings: Settings) -> AsyncIterator[cozepy.AsyncCoze]:
+    """Give an `AsyncCoze` with this site's token, address, timeouts and pool; every connection is closed at the end.
+
+    What Coze and the network refuse is raised as UpstreamError or one of its kinds; a stream that breaks off raises
+    BrokenStreamError where the SDK alone would end as if the answer were whole. Nothing is tried again. An answer that
+    has not what the SDK's models require raises the SDK's own error; within `coze_web.refusals.our_errors` that is an
+    UpstreamError too.
+
+    Raises:
+        NotConfiguredError: the token is not set.
+
+    """
+    async with _Client(settings) as http:
+        yield cozepy.AsyncCoze(cozepy.AsyncTokenAuth(token_of(settings)), settings.base_url, http)
+
+
+class _Client(cozepy.AsyncHTTPClient):
+    """Translates what goes wrong, and keeps from the SDK's reader what it cannot read."""
+
+    def __init__(self, settings: Settings) -> None:
+        pool = settings.max_streams or UNLIMITED_POOL
+        super().__init__(  # type: ignore[no-untyped-call] # of the SDK
+            timeout=httpx.Timeout(settings.timeout, connect=settings.connect_timeout),
+            limits=httpx.Limits(max_connections=pool, max_keepalive_connections=pool),
+            follow_redirects=False,
+            event_hooks={"request": [_name_the_page_twice], "response": [look_at_async]},
+        )
+
+    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        with our_errors():
+            response = await super().send(request, **options)
+        if "event-stream" in response.headers.get("content-type", ""):
+            response.stream = _TidyStream(response)
+        return response
+
+
+class _TidyStream(httpx.AsyncByteStream):
+    def __init__(self, response: httpx.Response) -> None:
+        stream = response.stream
+        if not isinstance(stream, httpx.AsyncByteStream):
+            raise TypeError(stream)
+        self._stream = stream
+        self._tidy = Tidy(with_ids=response.request.url.path.startswith("/v1/workflow/"))
+        self._logid = read_logid(response, {})
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            with our_errors(BrokenStreamError("upstream_truncated", logid=self._logid)):
+                async for chunk in self._stream:
+                    for event in self._tidy.feed(chunk):
+                        yield event
+                    if self._tidy.ended:
+                        return
+                for event in self._tidy.finish():
+                    yield event
+        except CozeWebError as error:
+            error.logid = error.logid or self._logid
+            raise
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+async def _name_the_page_twice(request: httpx.Request) -> None:
+    name_the_page_twice(request)

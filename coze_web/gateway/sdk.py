@@ -1,0 +1,155 @@
+"""The SDK's clients: how they are built, and what every call through them has.
+
+cozepy builds the request, adds the token and reads JSON; event streams are read raw, since its own reader takes lines
+in pairs, dies of a comment and takes a cut stream for a complete one.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import cozepy
+import httpx
+import tenacity
+
+from coze_web.call import Call, current_call
+from coze_web.errors import BrokenStreamError, NotConfiguredError, RefusedError, UnreachableError
+from coze_web.refusals import look_at, our_errors, read_logid
+from coze_web.transport import RequestsTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from coze_web.settings import Settings
+
+TRIES = 3
+LONGEST_RETRY_AFTER = 10
+BRIEF_TIMEOUT = 3
+UNLIMITED_POOL = 1000
+# Coze turned the request away before doing anything: at capacity, model rate limit, requests per minute.
+NOTHING_DONE = {"4009", "4013", "4020"}
+
+T = TypeVar("T")
+
+_sdk_log = logging.getLogger("cozepy")
+_sdk_log.handlers.clear()  # its own handler writes to stderr, past the owner's logging
+_sdk_log.propagate = True
+
+
+class _SdkStream(Protocol):
+    _raw_response: httpx.Response
+
+
+class EventStream:
+    """An answer that is being written: iterate over its bytes, and close it."""
+
+    def __init__(self, stream: _SdkStream) -> None:
+        self._response = stream._raw_response  # noqa: SLF001 - the SDK has no public way to the bytes
+        self.logid = read_logid(self._response, {})
+
+    def __iter__(self) -> Iterator[bytes]:
+        with our_errors(BrokenStreamError("upstream_truncated", logid=self.logid)):
+            yield from self._response.iter_raw()
+
+    def close(self) -> None:
+        """Close the upstream connection, or give it back when the answer was read to its end."""
+        self._response.close()
+
+
+class Door:
+    """One token, one pool of connections, and three degrees of patience.
+
+    Attributes:
+        streaming: waits for ever; the relay's clock measures a stream's silence, which saves a timer for every read.
+        patient: waits as long as the owner's `COZE_TIMEOUT` says.
+        brief: waits three seconds at most, for what must not hold up anybody.
+
+    Raises:
+        NotConfiguredError: the token is not set.
+
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        auth = cozepy.TokenAuth(token_of(settings))
+        transport = RequestsTransport(settings.base_url, pool_size=settings.max_streams or UNLIMITED_POOL)
+        self.streaming = _sdk_client(settings, auth, transport, silence=None)
+        self.patient = _sdk_client(settings, auth, transport, silence=settings.timeout)
+        self.brief = _sdk_client(settings, auth, transport, silence=min(BRIEF_TIMEOUT, settings.timeout))
+        # Its first call asks the operating system its name, by starting processes: not while visitors wait.
+        cozepy.version.user_agent()
+        cozepy.version.coze_client_user_agent()
+
+    def ask(self, request: Callable[[], T], call: Call | None = None) -> T:
+        """Make one call of the SDK; again, at most twice, only where Coze did nothing yet.
+
+        Another thread may `call.hang_up()` meanwhile.
+
+        Raises:
+            UnreachableError, RefusedError, UpstreamError: there is no answer.
+
+        """
+        call = call or Call()
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(_may_retry),
+            stop=tenacity.stop_after_attempt(TRIES) | tenacity.stop_when_event_set(call.hung_up),
+            wait=_wait,
+            sleep=tenacity.sleep_using_event(call.hung_up),
+            reraise=True,
+        )
+        # Only this request can be hung up on, not what the same thread asks afterwards, such as a cancellation.
+        token = current_call.set(call)
+        try:
+            answer: T = retrying(_once, request)
+        finally:
+            current_call.reset(token)
+        return answer
+
+
+def token_of(settings: Settings) -> str:
+    """Return the token.
+
+    Raises:
+        NotConfiguredError: the token is not set.
+
+    """
+    if settings.pat is None:
+        raise NotConfiguredError(["COZE_PAT"])
+    return settings.pat.get_secret_value()
+
+
+def _sdk_client(
+    settings: Settings, auth: cozepy.TokenAuth, transport: RequestsTransport, *, silence: float | None
+) -> cozepy.Coze:
+    http = cozepy.SyncHTTPClient(
+        transport=transport,
+        timeout=httpx.Timeout(silence, connect=settings.connect_timeout),
+        follow_redirects=False,
+        event_hooks={"request": [name_the_page_twice], "response": [look_at]},
+    )
+    return cozepy.Coze(auth, settings.base_url, http)
+
+
+def name_the_page_twice(request: httpx.Request) -> None:
+    """Say the page number of `GET /v1/bots` under both its names: the SDK sends one, Coze's reference has the other."""
+    page = request.url.params.get("page_index")
+    if page is not None:
+        request.url = request.url.copy_set_param("page_num", page)
+
+
+def _once(request: Callable[[], T]) -> T:
+    with our_errors():
+        return request()
+
+
+def _may_retry(error: BaseException) -> bool:
+    if isinstance(error, RefusedError):
+        busy = error.http_status == httpx.codes.TOO_MANY_REQUESTS or error.code in NOTHING_DONE
+        return busy and (error.retry_after or 0) <= LONGEST_RETRY_AFTER
+    return isinstance(error, UnreachableError)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    backoff = tenacity.wait_exponential_jitter(multiplier=0.5, jitter=0.25)(state)
+    return max(backoff, getattr(error, "retry_after", None) or 0)

@@ -1,0 +1,151 @@
+"""Who may act for the owner: every route but the public ones, with the operator's token only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.coze_wire import BASE_URL, LOGID, OPERATOR_TOKEN, TOKEN, WORKSPACE_ID, ok
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import responses
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+# Everything else acts with the owner's token, and a new route does so unless it is named here.
+PUBLIC = {"page.page", "chat.chat", "bot.bot", "ops.health", "static"}
+ROUTES = 18
+
+
+def routes(app: Flask) -> list[tuple[str, str]]:
+    """Give the method and address of each route that acts for the owner."""
+    return [
+        (method, rule.rule.replace("<", "").replace(">", "").replace("_id", ""))
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in PUBLIC
+        for method in sorted((rule.methods or set()) - {"OPTIONS"})
+    ]
+
+
+def ask_all(app: Flask, **headers: str) -> list[Any]:
+    client = app.test_client()
+    found = routes(app)
+    assert len(found) >= ROUTES
+    return [client.open(path, method=method, headers=headers) for method, path in found]
+
+
+def test_without_a_token_of_the_server_every_route_is_off(make_app: Callable[..., Flask]) -> None:
+    for response in ask_all(make_app(), Authorization="Bearer x"):
+        assert response.status_code == 403
+        if response.request.method != "HEAD":
+            assert response.json["code"] == "operator_off"
+            assert "COZE_WEB_OPERATOR_TOKEN" in response.json["message"]
+
+
+WRONG = [
+    {},
+    {"Authorization": "Bearer wrong"},
+    {"Authorization": f"Bearer {TOKEN}"},
+    {"Authorization": f"Basic {OPERATOR_TOKEN}"},
+    {"Authorization": OPERATOR_TOKEN},
+    {"Authorization": "Bearer "},
+    {"Authorization": "Bearer 令牌".encode().decode("latin-1")},
+    {"X-Api-Key": OPERATOR_TOKEN},
+    {"Cookie": f"token={OPERATOR_TOKEN}"},
+]
+
+
+@pytest.mark.parametrize("headers", WRONG)
+def test_without_the_right_token_every_route_refuses(make_app: Callable[..., Flask], headers: dict[str, str]) -> None:
+    for response in ask_all(make_app(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN), **headers):
+        assert response.status_code == 401
+        assert response.headers["WWW-Authenticate"] == "Bearer"
+        assert OPERATOR_TOKEN not in response.text
+
+
+def test_a_token_in_the_address_opens_nothing(make_app: Callable[..., Flask]) -> None:
+    client = make_app(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN).test_client()
+    for name in ("token", "access_token", "Authorization"):
+        assert client.get(f"/api/v1/coze/workspaces?{name}={OPERATOR_TOKEN}").status_code == 401
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_right_token_opens(coze: responses.RequestsMock, operator: FlaskClient, scheme: str) -> None:
+    coze.get(f"{BASE_URL}/v1/workspaces", json=ok({"total_count": 0, "workspaces": []}))
+    response = operator.get("/api/v1/coze/workspaces", headers={"Authorization": f"{scheme} {OPERATOR_TOKEN}"})
+    assert response.status_code == 200
+    assert coze.calls[0].request.headers["Authorization"] == f"Bearer {TOKEN}", "Coze gets the owner's token, not this"
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("", "`workspace_id` is missing"),
+        ("workspace_id=abc", "`workspace_id` must be an id"),
+        (f"workspace_id={WORKSPACE_ID}&page_num=0", "`page_num` must be 1 or more"),
+        (f"workspace_id={WORKSPACE_ID}&page_size=51", "`page_size` must be 50 or less"),
+        (f"workspace_id={WORKSPACE_ID}&page_size=x", "`page_size` must be a whole number"),
+        (f"workspace_id={WORKSPACE_ID}&pagesize=5", "`pagesize` is not known here"),
+        ("page_num=0&page_size=0", "`page_num` must be 1 or more; `page_size` must be 1 or more"),
+    ],
+)
+def test_what_a_query_has_wrong_is_named(operator: FlaskClient, query: str, told: str) -> None:
+    response = operator.get(f"/api/v1/coze/bots?{query}")
+    assert response.status_code == 400
+    assert response.json is not None
+    assert response.json["code"] == "invalid_parameter"
+    assert told in response.json["message"]
+
+
+def test_it_is_named_in_chinese_too(operator: FlaskClient) -> None:
+    response = operator.get("/api/v1/coze/bots?page_num=0", headers={"Accept-Language": "zh-CN"})
+    assert "`page_num` 必须不小于 1" in response.text
+
+
+@pytest.mark.parametrize("bad_id", ["abc", "..", "1%2e2", "-1", "٣"])
+def test_an_id_that_is_none_never_reaches_coze(
+    coze: responses.RequestsMock, operator: FlaskClient, bad_id: str
+) -> None:
+    response = operator.get(f"/api/v1/coze/bots/{bad_id}")
+    assert response.status_code in {400, 404}
+    assert not coze.calls
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "code"),
+    [
+        ({"json": {"code": 4200, "msg": "upstream words", "detail": {"logid": LOGID}}}, 404, "4200"),
+        ({"json": {"code": 4000, "msg": "upstream words", "detail": {"logid": LOGID}}}, 400, "4000"),
+        ({"json": {"code": 4016, "msg": "upstream words", "detail": {"logid": LOGID}}}, 409, "4016"),
+        ({"json": {"code": 700012006, "msg": "upstream words"}, "status": 401, "headers": {"X-Tt-Logid": LOGID}}, 502,
+         "700012006"),
+        ({"body": "<html>upstream words</html>", "status": 502, "headers": {"X-Tt-Logid": LOGID}}, 502,
+         "upstream_error"),
+    ],
+)  # fmt: skip
+def test_a_no_of_coze_is_the_one_error_object(
+    coze: responses.RequestsMock, operator: FlaskClient, refusal: dict[str, Any], status: int, code: str
+) -> None:
+    coze.get(f"{BASE_URL}/v1/workspaces", **refusal)
+    response = operator.get("/api/v1/coze/workspaces", headers={"X-Request-ID": "mine"})
+    assert response.status_code == status
+    assert response.json is not None
+    assert (response.json["code"], response.json["logid"], response.json["request_id"]) == (code, LOGID, "mine")
+    assert "upstream words" not in response.text
+
+
+def test_without_coze_s_token_it_is_said(make_app: Callable[..., Flask]) -> None:
+    app = make_app(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, COZE_PAT="")
+    response = app.test_client().get("/api/v1/coze/workspaces", headers={"Authorization": f"Bearer {OPERATOR_TOKEN}"})
+    assert response.status_code == 500
+    assert "COZE_PAT" in response.text
+
+
+def test_a_bot_is_not_needed_to_look_for_one(make_app: Callable[..., Flask], coze: responses.RequestsMock) -> None:
+    coze.get(f"{BASE_URL}/v1/workspaces", json=ok({"total_count": 0, "workspaces": []}))
+    app = make_app(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, COZE_BOT_ID="")
+    response = app.test_client().get("/api/v1/coze/workspaces", headers={"Authorization": f"Bearer {OPERATOR_TOKEN}"})
+    assert response.status_code == 200
