@@ -26,7 +26,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(settings.model_dump(by_alias=True), MAX_CONTENT_LENGTH=MAX_BODY)
     app.logger.setLevel(settings.log_level)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined] # of the default JSON provider
 
     if settings.missing:
         app.logger.warning("no chat is possible yet: %s not set / 尚未设置，无法对话", ", ".join(settings.missing))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from coze_web.errors import RefusedError, UnreachableError, UpstreamError
 from coze_web.gateway import async_coze
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from coze_web.settings import Settings
 
 OTHER_REGION = {"https://api.coze.cn": "https://api.coze.com", "https://api.coze.com": "https://api.coze.cn"}
-LONGEST_WAIT = 5  # seconds
+LONGEST_WAIT = 10  # seconds for one call
 TOKEN_REFUSED = {"4100", "4101", "700012006"}
 
 
@@ -41,7 +43,7 @@ def check(settings: Settings, *, other_region: bool) -> list[Finding]:
     """
     if settings.missing:
         return [_missing(settings.missing)]
-    seen = asyncio.run(_look(settings))
+    seen = _look(settings)
     if isinstance(seen.owner, UpstreamError):
         return [_explain_token(seen.owner, settings, other_region=other_region)]
     accepted = Finding(
@@ -60,10 +62,16 @@ class _Seen(NamedTuple):
     draft: str | UpstreamError
 
 
-async def _look(settings: Settings) -> _Seen:
+def _look(settings: Settings) -> _Seen:
+    try:
+        return asyncio.run(_ask(settings))
+    except UpstreamError as error:  # there is not even a client, perhaps for the proxy that is set
+        return _Seen(error, error, error)
+
+
+async def _ask(settings: Settings) -> _Seen:
     bot_id = settings.bot_id or ""
-    hasty = settings.model_copy(update={"timeout": min(LONGEST_WAIT, settings.timeout)})
-    async with async_coze(hasty) as coze:
+    async with async_coze(settings) as coze:
         # What get_online_info answers for an unpublished bot is not documented; so the draft is asked for as well.
         return _Seen(
             *await asyncio.gather(
@@ -76,11 +84,19 @@ async def _look(settings: Settings) -> _Seen:
 
 async def _name(asked: Awaitable[Any]) -> str | UpstreamError:
     try:
-        with our_errors():
-            found = await asked
+        async with asyncio.timeout(LONGEST_WAIT):
+            with our_errors():
+                found = await asked
     except UpstreamError as error:
         return error
+    except TimeoutError:
+        return UpstreamError("upstream_timeout")
     return getattr(found, "name", None) or ""
+
+
+def _has_proxy(url: str) -> bool:
+    parts, proxies = urlsplit(url), getproxies()
+    return (parts.scheme in proxies or "all" in proxies) and not proxy_bypass(parts.hostname or "")
 
 
 def _bad(en: str, zh: str, logid: str = "") -> Finding:
@@ -96,7 +112,8 @@ def _missing(names: list[str]) -> Finding:
 
 
 def _explain_token(error: UpstreamError, settings: Settings, *, other_region: bool) -> Finding:
-    if isinstance(error, UnreachableError) and error.through_proxy:
+    # httpx does not tell a proxy that cannot be reached from a Coze that cannot be reached.
+    if isinstance(error, UnreachableError) and (error.through_proxy or _has_proxy(settings.base_url)):
         return _proxy(error)
     if not isinstance(error, RefusedError):
         return _bad(
@@ -120,7 +137,7 @@ def _refused_token(error: RefusedError, settings: Settings, *, other_region: boo
             zh=f"令牌被拒绝（错误码 {error.code}）：令牌有误、已过期、被撤销或缺少权限{tip}",
             logid=error.logid,
         )
-    there = asyncio.run(_look(settings.model_copy(update={"base_url": other}))).owner
+    there = _look(settings.model_copy(update={"base_url": other})).owner
     if isinstance(there, RefusedError):
         return _bad(
             en=f"the token is refused here and at {other}: wrong, expired, revoked, or lacking permissions",

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from coze_web.answers import Answer, ChatAnswer, ChatflowAnswer, RunAnswer
-from coze_web.errors import UpstreamError
+from coze_web.answers import Answer, ChatAnswer
+from coze_web.errors import CozeWebError, UpstreamError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from coze_web.answers import ChatflowAnswer, ResultAnswer, RunAnswer
     from coze_web.call import Call
-    from coze_web.errors import CozeWebError
-    from coze_web.gateway import EventStream, Gateway
+    from coze_web.gateway import Gateway
     from coze_web.recording import Recording
+
+    AnyRun = RunAnswer | ChatflowAnswer | ResultAnswer
 
 ENDED_ALREADY = "4104"
 
 log = logging.getLogger(__name__)
+
+
+class Incoming(Protocol):
+    """The bytes of an answer, as they come."""
+
+    logid: str
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def close(self) -> None: ...
 
 
 class Exchange(ABC):
@@ -33,7 +45,7 @@ class Exchange(ABC):
     answer: Answer
 
     @abstractmethod
-    def open(self, call: Call) -> EventStream:
+    def open(self, call: Call) -> Incoming:
         """Ask; another thread may `call.hang_up()` meanwhile."""
 
     def settle(self, error: CozeWebError | None, logid: str) -> None:  # noqa: B027 - only some keep a record
@@ -51,7 +63,7 @@ class ChatExchange(Exchange):
         self._gateway = gateway
         self._question = (bot_id, text, user_id)
 
-    def open(self, call: Call) -> EventStream:
+    def open(self, call: Call) -> Incoming:
         """Ask; see `Exchange`."""
         return self._gateway.chats.open(*self._question, call)
 
@@ -69,20 +81,33 @@ class ChatExchange(Exchange):
 
 
 class RunExchange(Exchange):
-    """A run of a workflow, or of a chatflow; Coze has no call that stops one."""
+    """A run of a workflow, streamed or waited for, or of a chatflow; Coze has no call that stops one."""
 
-    def __init__(
-        self, ask: Callable[[Call], EventStream], answer: RunAnswer | ChatflowAnswer, recording: Recording
-    ) -> None:
-        self.answer: RunAnswer | ChatflowAnswer = answer
+    def __init__(self, ask: Callable[[Call], Incoming], answer: AnyRun, recording: Recording) -> None:
+        self.answer: AnyRun = answer
         self._ask = ask
         self._recording = recording
 
-    def open(self, call: Call) -> EventStream:
+    def open(self, call: Call) -> Incoming:
         """Write down that it begins, and ask; see `Exchange`."""
-        self._recording.begin()
+        # Writing may take a while, in which who waited for the run may have been told that it did not begin.
+        if not self._recording.begin() or call.hung_up.is_set():
+            raise CozeWebError("visitor_left")
         return self._ask(call)
 
     def settle(self, error: CozeWebError | None, logid: str) -> None:
         """Write down how it ended; see `Exchange`."""
         self._recording.end(error, self.answer.facts, self.answer.usage, logid)
+
+
+class NoFrames:
+    """What comes in after a result that is whole at once."""
+
+    def __init__(self, logid: str) -> None:
+        self.logid = logid
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(())
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -15,6 +15,10 @@ class Rule(NamedTuple):
     zh: str
 
 
+A_MOMENT = Rule(
+    "must be a date and time with its zone, e.g. 2026-11-20T00:00:00+08:00",
+    "必须是带时区的日期时间，如 2026-11-20T00:00:00+08:00",
+)
 _WHOLE = Rule("must be a whole number", "必须是整数")
 _RULES = {
     "missing": Rule("is missing", "缺失"),
@@ -42,10 +46,7 @@ _RULES = {
     "model_type": Rule("must be a JSON object", "必须是 JSON 对象"),
     **dict.fromkeys(
         ("timezone_aware", "datetime_parsing", "datetime_from_date_parsing", "datetime_type"),
-        Rule(
-            "must be a date and time with its zone, e.g. 2026-11-20T00:00:00+08:00",
-            "必须是带时区的日期时间，如 2026-11-20T00:00:00+08:00",
-        ),
+        A_MOMENT,
     ),
 }
 

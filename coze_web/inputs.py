@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from coze_web.explain import A_MOMENT
 from coze_web.resources import RunStatus
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,32}$")]
@@ -16,8 +17,17 @@ EventId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/_-]{1,128}$")]
 PageSize = Annotated[int, Field(ge=1, le=50)]
 WorkflowPageSize = Annotated[int, Field(ge=1, le=30)]
 PageNum = Annotated[int, Field(ge=1, le=1_000_000)]
-# A "+" that was not escaped in a query arrives as a space.
-Moment = Annotated[AwareDatetime, BeforeValidator(lambda text: re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", str(text)))]
+
+
+def _iso(text: str) -> str:
+    # Digits alone would pass for seconds since 1970.
+    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", text):
+        raise ValueError(" / ".join(A_MOMENT))
+    # A "+" that was not escaped in a query arrives as a space.
+    return re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", text)
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso)]
 MetaData = Annotated[
     dict[
         Annotated[str, StringConstraints(min_length=1, max_length=64)],

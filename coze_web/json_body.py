@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, NoReturn
 
 from coze_web.errors import RequestError
@@ -18,7 +19,7 @@ def json_object(raw: bytes) -> dict[str, Any]:
 
     """
     try:
-        body = json.loads(raw.decode(), parse_constant=_refuse_constant)
+        body = json.loads(raw.decode(), parse_constant=_refuse_constant, parse_float=_finite)
     except RecursionError:
         raise RequestError("json_too_deep") from None
     except ValueError:
@@ -28,6 +29,13 @@ def json_object(raw: bytes) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise RequestError("not_an_object")
     return body
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
@@ -81,12 +82,20 @@ def read_query(kind: type[I]) -> I:
         RequestError: it names every parameter that cannot be used.
 
     """
+    twice = [name for name, values in request.args.lists() if len(values) > 1]
+    if twice:
+        raise RequestError("invalid_parameter", en=f"`{twice[0][:100]}` is there twice", zh=f"`{twice[0][:100]}` 重复")
     return _read(kind, request.args.to_dict())
 
 
 def read_body(kind: type[I]) -> I:
     """Read the JSON body; see `read_query`."""
-    return _read(kind, json_body())
+    body = json_body()
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise RequestError("message_surrogate") from None
+    return _read(kind, body)
 
 
 def _read(kind: type[I], values: Mapping[str, object]) -> I:

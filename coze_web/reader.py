@@ -13,8 +13,7 @@ from coze_web.sse import Frame, FrameParser, FrameTooLargeError
 
 if TYPE_CHECKING:
     from coze_web.channel import Channel
-    from coze_web.exchange import Exchange
-    from coze_web.gateway import EventStream
+    from coze_web.exchange import Exchange, Incoming
 
 MAX_EVENT = 1024 * 1024
 
@@ -61,7 +60,7 @@ class Reader:
         """End `run` at once, from another thread, whatever it waits for."""
         self._call.hang_up()
 
-    def _pass_on(self, stream: EventStream) -> None:
+    def _pass_on(self, stream: Incoming) -> None:
         parser = FrameParser(MAX_EVENT)
         for chunk in stream:
             self.heard = time.monotonic()
@@ -79,7 +78,7 @@ class Reader:
         if not self.answer.ended:
             self._put_unterminated(parser)
             self.answer.finish()
-            self._say_that_it_is_whole()
+        self._say_that_it_is_whole()
 
     def _say_that_it_is_whole(self) -> None:
         self.exchange.settle(None, self.logid)

@@ -117,9 +117,15 @@ class Relay:
             self._channel.put([])
 
     def _run(self) -> None:
-        self.reader.run()
-        self._closed.wait()
-        self.reader.exchange.settle(self._error, self.reader.logid)
+        try:
+            self.reader.run()
+            self._closed.wait()
+            self.reader.exchange.settle(self._error, self.reader.logid)
+            self._log_end()
+        finally:
+            self._on_end(self)
+
+    def _log_end(self) -> None:
         log.info(
             "stream ended: outcome=%s request_id=%s %s logid=%s seconds=%.3f",
             self._error.code if self._error else "done",
@@ -128,4 +134,3 @@ class Relay:
             self.reader.logid,
             self._closed_at - self._started,
         )
-        self._on_end(self)

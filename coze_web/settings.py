@@ -62,7 +62,7 @@ class Settings(BaseModel):
         None, alias="COZE_WEB_OPERATOR_TOKEN"
     )
     database_url: Annotated[SecretStr, AfterValidator(rules.database_url)] | None = Field(None, alias="DATABASE_URL")
-    runlog_days: CountOrNone = Field(30, alias="COZE_WEB_RUNLOG_DAYS")
+    runlog_days: Annotated[int, Field(ge=0, le=36500)] = Field(30, alias="COZE_WEB_RUNLOG_DAYS")
     runlog_content: bool = Field(default=True, alias="COZE_WEB_RUNLOG_CONTENT")
     log_level: LogLevel = Field("INFO", alias="COZE_LOG_LEVEL")
 

@@ -7,7 +7,9 @@ from the environment once.
 from __future__ import annotations
 
 import contextlib
+import ssl
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -66,6 +68,15 @@ class RequestsTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the idle connections."""
         self._session.close()
+
+
+def trust(base_url: str) -> ssl.SSLContext | bool:
+    """Return which authorities to trust, for a client of another kind: those that `requests` would."""
+    bundle = requests.Session().merge_environment_settings(base_url, {}, False, None, None)["verify"]  # noqa: FBT003
+    if not isinstance(bundle, str):
+        return True
+    is_folder = Path(bundle).is_dir()
+    return ssl.create_default_context(cafile=None if is_folder else bundle, capath=bundle if is_folder else None)
 
 
 class _Body(httpx.SyncByteStream):

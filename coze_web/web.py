@@ -5,10 +5,12 @@ from __future__ import annotations
 import select
 import socket
 import uuid
+from contextlib import closing
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, g, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from coze_web.errors import CozeWebError, RequestError
@@ -30,11 +32,22 @@ SECURITY_HEADERS = {
 # gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer. This one is
 # below graceful_timeout, so that nobody can hold up a restart.
 VISITOR_TIMEOUT = 20
+CLIENT_CLOSED_REQUEST = 499  # nginx's status for the log; nobody reads this response
 CODES = {404: "not_found", 405: "method_not_allowed"}
+
+
+class Json(DefaultJSONProvider):
+    """JSON that people can read, whatever text is in it: half a character becomes "?"."""
+
+    ensure_ascii = False
+
+    def dumps(self, obj: Any, **options: Any) -> str:
+        return super().dumps(obj, **options).encode("utf-8", "replace").decode()
 
 
 def install_web(app: Flask) -> None:
     """Register the hooks and the error handlers."""
+    app.json = Json(app)
     app.before_request(_begin)
     app.after_request(_add_headers)
     app.register_error_handler(CozeWebError, answer_error)
@@ -78,6 +91,18 @@ def event_stream(relay: Relay) -> Response:
     # A generator that was never started runs no `finally`.
     response.call_on_close(relay.close)
     return response
+
+
+def wait_for_whole(relay: Relay) -> bool:
+    """Read a relay to its end; False when the visitor has left before.
+
+    Raises:
+        CozeWebError: the answer did not come to its proper end.
+
+    """
+    with closing(relay):
+        # Nothing is written before the end, so nothing else would tell.
+        return not any(visitor_has_left() for _ in relay.batches())
 
 
 def _begin() -> None:

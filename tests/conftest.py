@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import ssl
 import threading
 from typing import TYPE_CHECKING
 
@@ -10,9 +12,10 @@ import pytest
 import responses
 
 from coze_web import Settings, create_app
-from coze_web.services import services
+from coze_web.runlog import RunFilter, RunLog
+from coze_web.services import install_services, services
 from tests.coze_wire import BASE_URL, BOT_ID, OPERATOR_TOKEN, TOKEN
-from tests.servers import demo, wait_until
+from tests.servers import demo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def make_settings() -> Callable[..., Settings]:
+def make_settings(empty_folder: Path) -> Callable[..., Settings]:
     """Give settings for a made-up Coze; keywords are variables and win."""
 
     def make(**variables: str) -> Settings:
@@ -33,16 +36,34 @@ def make_settings() -> Callable[..., Settings]:
             "COZE_API_BASE_URL": BASE_URL,
             "COZE_WEB_RATE_LIMIT": "",
             "COZE_WEB_HEARTBEAT": "0.02",
+            "DATABASE_URL": f"sqlite:///{empty_folder}/runs.sqlite3",
         }
         return Settings.from_environ({**environ, **variables})
 
     return make
 
 
+@pytest.fixture(scope="session")
+def compiled() -> dict[frozenset[tuple[str, str]], Flask]:
+    """Keep apps by their variables: compiling their routes takes longer than most tests."""
+    return {}
+
+
 @pytest.fixture
-def make_app(make_settings: Callable[..., Settings]) -> Callable[..., Flask]:
-    """Give an app with these variables set."""
-    return lambda **variables: create_app(make_settings(**variables))
+def make_app(
+    make_settings: Callable[..., Settings], compiled: dict[frozenset[tuple[str, str]], Flask]
+) -> Callable[..., Flask]:
+    """Give an app with these variables set, which has served nobody yet."""
+
+    def make(**variables: str) -> Flask:
+        settings = make_settings(**variables)
+        key = frozenset(variables.items())
+        if key not in compiled:
+            compiled[key] = create_app(settings)
+        install_services(compiled[key], settings)
+        return compiled[key]
+
+    return make
 
 
 @pytest.fixture
@@ -51,10 +72,24 @@ def client(make_app: Callable[..., Flask]) -> FlaskClient:
     return make_app().test_client()
 
 
+@pytest.fixture(scope="session")
+def empty_runlog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a run log without runs, for copying."""
+    folder = tmp_path_factory.mktemp("runlog")
+    log = RunLog(None, folder=folder, days=0, keeps_content=True)
+    assert log.page(RunFilter()).items == []
+    log.close()
+    return folder / "runs.sqlite3"
+
+
 @pytest.fixture
-def operator(make_app: Callable[..., Flask], tmp_path: Path) -> Iterator[FlaskClient]:
-    """Give the operator of an app of their own, whose run log is new."""
-    app = make_app(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, DATABASE_URL=f"sqlite:///{tmp_path}/runs.sqlite3")
+def operator(
+    make_app: Callable[..., Flask], make_settings: Callable[..., Settings], empty_runlog: Path, tmp_path: Path
+) -> Iterator[FlaskClient]:
+    """Give the operator of an app whose run log is empty."""
+    app = make_app(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN)
+    database = f"sqlite:///{shutil.copy(empty_runlog, tmp_path)}"
+    install_services(app, make_settings(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, DATABASE_URL=database))
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {OPERATOR_TOKEN}"
     yield client
@@ -63,7 +98,9 @@ def operator(make_app: Callable[..., Flask], tmp_path: Path) -> Iterator[FlaskCl
 
 def close_runlog(app: Flask) -> None:
     """Close the log once nothing uses it any more."""
-    wait_until(lambda: not any(thread.name == "runlog-recovery" for thread in threading.enumerate()))
+    for thread in threading.enumerate():
+        if thread.name == "runlog-recovery":
+            thread.join(5)
     services(app).runlog.close()
 
 
@@ -79,6 +116,12 @@ def demo_url() -> Iterator[str]:
     """Start the embedded Coze and gunicorn once for all tests that only look."""
     with demo(COZE_WEB_RATE_LIMIT="") as url:
         yield url
+
+
+@pytest.fixture
+def _no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare a client that connects to nobody the time of reading every authority there is."""
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *_, **__: None)
 
 
 @pytest.fixture(autouse=True)

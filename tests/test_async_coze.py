@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from coze_web.settings import Settings
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("_no_certificates")]
 OWNER = {"user_id": "1", "user_name": "u", "nick_name": "n", "avatar_url": ""}
 STREAM_RUN = f"{BASE_URL}/v1/workflow/stream_run"
 

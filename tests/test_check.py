@@ -27,6 +27,9 @@ UNKNOWN = {"code": 4200, "msg": "upstream words"}
 REFUSED = {"code": 700012006, "msg": "upstream words", "detail": {"logid": LOGID}}
 
 
+pytestmark = pytest.mark.usefixtures("_no_certificates")
+
+
 @pytest.fixture(autouse=True)
 def _configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COZE_PAT", TOKEN)
@@ -175,6 +178,23 @@ def test_the_cause_of_a_failed_connection_is_named(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", fail)
     assert "SSLError" in check().output
+
+
+def test_what_cannot_be_reached_through_a_proxy_is_the_proxy_s(
+    coze: respx.Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    coze.get(url__startswith=BASE_URL + ME).mock(side_effect=httpx.ConnectError("x"))
+    assert "HTTPS_PROXY" in check().output
+    monkeypatch.setenv("NO_PROXY", "api.coze.cn")
+    assert "HTTPS_PROXY" not in check().output
+
+
+@pytest.mark.parametrize("proxy", ["foo://127.0.0.1:9", "socks5://127.0.0.1:9"])
+def test_a_proxy_that_cannot_be_used_is_no_traceback(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    result = check()
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
 
 
 def test_a_proxy_that_does_not_connect(coze: respx.Router) -> None:

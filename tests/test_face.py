@@ -58,6 +58,12 @@ def test_a_coze_that_says_no_is_an_error(coze: responses.RequestsMock, client: F
     assert len(coze.calls) == 1, "a Coze that fails is left alone for a while"
 
 
+def test_visitors_do_not_wait_for_a_second_try(coze: responses.RequestsMock, client: FlaskClient) -> None:
+    coze.get(URL, json={"code": 4013, "msg": "x"}, status=429, headers={"Retry-After": "9"})
+    assert client.get("/api/v1/coze/bot").status_code == 503
+    assert len(coze.calls) == 1
+
+
 class FakeBots:
     """Coze as a face sees it: counts, waits, fails."""
 

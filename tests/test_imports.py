@@ -31,7 +31,7 @@ LAYERS = [
         "gateway.workflows",
         "gateway.workspaces",
     ],
-    ["gateway.sdk", "gateway.pages", "gateway.tidy", "answers.chat", "answers.run"],
+    ["gateway.sdk", "gateway.pages", "gateway.tidy", "answers.chat", "answers.run", "answers.result"],
     ["refusals", "answers.base", "answers.facts", "inputs"],
     ["transport", "errors", "sse", "settings", "resources"],
     ["catalog", "ids", "call", "rules", "explain"],

@@ -89,6 +89,8 @@ def test_the_right_token_opens(coze: responses.RequestsMock, operator: FlaskClie
         (f"workspace_id={WORKSPACE_ID}&page_size=51", "`page_size` must be 50 or less"),
         (f"workspace_id={WORKSPACE_ID}&page_size=x", "`page_size` must be a whole number"),
         (f"workspace_id={WORKSPACE_ID}&pagesize=5", "`pagesize` is not known here"),
+        (f"workspace_id={WORKSPACE_ID}&page_num=1&page_num=2", "`page_num` is there twice"),
+        (f"workspace_id={WORKSPACE_ID}&page_num=1000001", "`page_num` must be 1000000 or less"),
         ("page_num=0&page_size=0", "`page_num` must be 1 or more; `page_size` must be 1 or more"),
     ],
 )
@@ -149,3 +151,30 @@ def test_a_bot_is_not_needed_to_look_for_one(make_app: Callable[..., Flask], coz
     app = make_app(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, COZE_BOT_ID="")
     response = app.test_client().get("/api/v1/coze/workspaces", headers={"Authorization": f"Bearer {OPERATOR_TOKEN}"})
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("since", ["2026", "20261120", "2026-11-20", "2026-11-20T00:00:00", "yesterday", "1763600000"])
+def test_a_date_needs_its_time_and_its_zone(operator: FlaskClient, since: str) -> None:
+    response = operator.get(f"/api/v1/coze/workflows/runs?since={since}")
+    assert response.status_code == 400
+    assert "`since` must be a date and time with its zone" in response.text
+
+
+@pytest.mark.parametrize("since", ["2026-11-20T00:00:00Z", "2026-11-20T00:00:00%2B08:00", "2026-11-20T00:00:00+08:00"])
+def test_a_plus_that_was_not_escaped_is_understood(operator: FlaskClient, since: str) -> None:
+    assert operator.get(f"/api/v1/coze/workflows/runs?since={since}").status_code == 200
+
+
+@pytest.mark.parametrize("body", [r'{"parameters": {"a": "\ud800"}}', '{"parameters": {"a": 1e400}}', "[1]", "{"])
+def test_json_that_cannot_be_sent_on_is_refused(coze: responses.RequestsMock, operator: FlaskClient, body: str) -> None:
+    response = operator.post("/api/v1/coze/workflows/1/run", data=body, content_type="application/json")
+    assert response.status_code == 400
+    assert not coze.calls
+
+
+def test_half_a_character_of_coze_s_is_shown_as_one(coze: responses.RequestsMock, operator: FlaskClient) -> None:
+    page = r'{"code": 0, "data": {"total_count": 1, "workspaces": [{"id": "1", "name": "\ud83d", "icon_url": "", '
+    page += '"role_type": "owner", "workspace_type": "team", "enterprise_id": ""}]}}'
+    coze.get(f"{BASE_URL}/v1/workspaces", body=page, content_type="application/json")
+    response: Any = operator.get("/api/v1/coze/workspaces")
+    assert response.json["items"][0]["name"] == "?"

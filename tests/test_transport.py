@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 import time
 from typing import TYPE_CHECKING
 
+import certifi
 import httpx
 import pytest
 import requests
 
 from coze_web.call import Call, current_call
-from coze_web.transport import RequestsTransport, parse_retry_after
+from coze_web.transport import RequestsTransport, parse_retry_after, trust
 from tests.servers import free_port
 from tests.upstream import CHUNKED, LAST_CHUNK, OK, UNTIL_CLOSE, Connection, chunk, upstream
 
@@ -225,3 +227,15 @@ def test_retry_after(header: str, seconds: int | None) -> None:
 
 def test_retry_after_as_a_date_in_the_past_is_now() -> None:
     assert parse_retry_after("Fri, 20 Nov 2020 10:00:00 GMT") == 0
+
+
+def test_another_kind_of_client_trusts_whom_requests_trusts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    assert trust("https://api.coze.cn") is True
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certifi.where())
+    context = trust("https://api.coze.cn")
+    assert isinstance(context, ssl.SSLContext)
+    assert context.get_ca_certs()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
+    assert isinstance(trust("https://api.coze.cn"), ssl.SSLContext)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coze_web import create_app
 from coze_web.web import VISITOR_TIMEOUT
 from tests.coze_wire import BOT_ID, TOKEN
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
+
+    from coze_web import Settings
 
 PATHS = ["/", "/health", "/api/v1/coze/chat", "/nothing", "/static/js/app.js", "/static/nothing"]
 
@@ -58,8 +61,10 @@ def test_an_http_error_is_the_one_error_object(
     assert ("Allow" in response.headers) == (status == 405)
 
 
-def test_a_fault_of_ours_shows_nothing(make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture) -> None:
-    app = make_app()
+def test_a_fault_of_ours_shows_nothing(
+    make_settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(make_settings())
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
     @app.get("/fault")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coze_web.answers.base import Answer
 from coze_web.answers.chat import ChatAnswer, ChatflowAnswer
+from coze_web.answers.result import ResultAnswer
 from coze_web.answers.run import RunAnswer
 
-__all__ = ["Answer", "ChatAnswer", "ChatflowAnswer", "RunAnswer"]
+__all__ = ["Answer", "ChatAnswer", "ChatflowAnswer", "ResultAnswer", "RunAnswer"]

@@ -6,12 +6,15 @@ import json
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from coze_web.errors import BrokenStreamError
+from coze_web.errors import BrokenStreamError, RefusedError
 
 if TYPE_CHECKING:
     from coze_web.sse import Frame
 
 MAX_ANSWER = 16 * 1024 * 1024  # characters; each few of the text come in an envelope of some 250
+END_OF_STREAM = {"done", "conversation.stream.done"}
+COUNTS = ("token_count", "output_count", "input_count")
+LARGEST_COUNT = 2**63  # what a database takes
 UNREADABLE = object()
 
 
@@ -25,8 +28,6 @@ class Answer(ABC):
         usage: token counts as Coze gave them, None until it did.
 
     """
-
-    end_of_stream: frozenset[str]
 
     def __init__(self) -> None:
         self.settled = False
@@ -48,14 +49,17 @@ class Answer(ABC):
             BrokenStreamError: the frame is malformed, or the answer too large, cut or cancelled.
 
         """
-        if self.ended or frame.event.lower() == "ping":
+        name = frame.event.lower()
+        if self.ended or name == "ping":
             return None
         self._grow(frame)
-        is_last = frame.event in self.end_of_stream
         data = _parse(frame.data)
-        if isinstance(data, dict):
-            self._note(frame.event, data)
-        if is_last:
+        known = data if isinstance(data, dict) else {}
+        if name == "error":
+            self.settled = True
+            raise RefusedError.from_event(known)
+        self._note(frame.event, known)
+        if name in END_OF_STREAM:
             self.ended = True
             self.finish()
             return None
@@ -79,16 +83,24 @@ class Answer(ABC):
         """Return the data of the terminal `done`."""
         return "[DONE]"
 
+    def _note_usage(self, usage: object) -> None:
+        if isinstance(usage, dict):
+            self.usage = {name: usage[name] for name in COUNTS if _is_count(usage.get(name))}
+
     def _grow(self, frame: Frame) -> None:
         self._size += len(frame.data)
         if self._size > MAX_ANSWER:
             raise BrokenStreamError("answer_too_large")
 
-    @abstractmethod
-    def _must_be_read(self, event: str) -> bool: ...
+    def _must_be_read(self, event: str) -> bool:  # noqa: ARG002 - each kind of stream knows its own
+        return False
 
-    @abstractmethod
-    def _note(self, event: str, data: dict[str, Any]) -> None: ...
+    def _note(self, event: str, data: dict[str, Any]) -> None:  # noqa: B027 - a result that is whole has no events
+        """Learn from one event what this kind of stream tells."""
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LARGEST_COUNT
 
 
 def _parse(text: str) -> object:

@@ -20,8 +20,6 @@ class ChatAnswer(Answer):
 
     """
 
-    end_of_stream = frozenset({"done", "conversation.stream.done"})
-
     def __init__(self) -> None:
         super().__init__()
         self.chat_id = ""
@@ -35,16 +33,13 @@ class ChatAnswer(Answer):
 
     @property
     def text(self) -> str:
-        """The answer's text; several answer messages are joined by a blank line, half characters become "?"."""
-        return "\n\n".join(self._texts).encode("utf-8", "replace").decode()
+        """The answer's text; several answer messages are joined by a blank line."""
+        return "\n\n".join(self._texts)
 
     def _must_be_read(self, event: str) -> bool:
-        return event.startswith("conversation.") or event == "error"
+        return event.startswith("conversation.")
 
     def _note(self, event: str, data: dict[str, Any]) -> None:
-        if event == "error":
-            self.settled = True
-            raise RefusedError.from_event(data)
         if event.startswith("conversation.chat."):
             self._note_chat(event, data)
         elif event == "conversation.message.completed" and data.get("type") == "answer":
@@ -55,8 +50,7 @@ class ChatAnswer(Answer):
         self.conversation_id = safe_id(data.get("conversation_id")) or self.conversation_id
         if event == "conversation.chat.completed":
             self.settled = self.completed = True
-            usage = data.get("usage")
-            self.usage = usage if isinstance(usage, dict) else None
+            self._note_usage(data.get("usage"))
         elif event == "conversation.chat.failed":
             self.settled = True
             last_error = data.get("last_error")
@@ -89,14 +83,11 @@ class ChatflowAnswer(ChatAnswer):
         """Return the data of the terminal `done`."""
         return self.facts.farewell(self.usage, logid, conversation_id=self.conversation_id, chat_id=self.chat_id)
 
-    def finish(self) -> None:
-        """Say that the stream is over; see `Answer`."""
-        super().finish()
-        self.facts.output = self.text
-
     def _note(self, event: str, data: dict[str, Any]) -> None:
         self.facts.note_debug_url(data.get("debug_url"))
         super()._note(event, data)
+        if event == "conversation.message.completed":
+            self.facts.output = self.text
 
     def _ask_back(self) -> None:
         # The next chat in this conversation brings the answer to what a question node asked.

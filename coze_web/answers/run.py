@@ -6,7 +6,6 @@ from typing import Any
 
 from coze_web.answers.base import Answer
 from coze_web.answers.facts import RunFacts
-from coze_web.errors import RefusedError
 
 
 class RunAnswer(Answer):
@@ -17,12 +16,10 @@ class RunAnswer(Answer):
 
     """
 
-    end_of_stream = frozenset({"Done"})
-
     def __init__(self) -> None:
         super().__init__()
         self.facts = RunFacts()
-        self._unfinished: dict[object, str] = {}
+        self._unfinished: dict[str, str] = {}
 
     @property
     def name(self) -> str:
@@ -34,30 +31,27 @@ class RunAnswer(Answer):
         return self.facts.farewell(self.usage, logid)
 
     def _must_be_read(self, event: str) -> bool:
-        return event in {"Message", "Interrupt", "Error", "error"}
+        return event in {"Message", "Interrupt"}
 
     def _note(self, event: str, data: dict[str, Any]) -> None:
         self.facts.note_debug_url(data.get("debug_url"))
-        if isinstance(data.get("usage"), dict):
-            self.usage = data["usage"]
+        self._note_usage(data.get("usage"))
         if event == "Message":
             self._note_message(data)
         elif event == "Interrupt":
             self._note_interrupt(data)
-        elif event == "Done":
+        elif event.lower() == "done":
             self.settled = self.completed = True
-        elif event in {"Error", "error"}:
-            self.settled = True
-            raise RefusedError.from_event(data)
+            self.facts.output = self.facts.output or "".join(self._unfinished.values())
 
     def _note_message(self, data: dict[str, Any]) -> None:
         # The end node speaks last, so what the last finished node said is the run's output.
-        node = data.get("node_execute_uuid") or data.get("node_id") or data.get("node_title")
-        said = self._unfinished.pop(str(node), "") + str(data.get("content") or "")
+        node = str(data.get("node_execute_uuid") or data.get("node_id") or data.get("node_title"))
+        said = self._unfinished.pop(node, "") + str(data.get("content") or "")
         if data.get("node_is_finish"):
             self.facts.output = said
         else:
-            self._unfinished[str(node)] = said
+            self._unfinished[node] = said
 
     def _note_interrupt(self, data: dict[str, Any]) -> None:
         # Whether Done follows is not documented; the run waits in either case.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -12,13 +11,11 @@ from coze_web.errors import RequestError
 from coze_web.exchange import ChatExchange
 from coze_web.question import parse_chat_request
 from coze_web.services import services
-from coze_web.web import event_stream, json_body, visitor_has_left
+from coze_web.web import CLIENT_CLOSED_REQUEST, event_stream, json_body, wait_for_whole
 
 if TYPE_CHECKING:
     from coze_web.answers import ChatAnswer
     from coze_web.relay import Relay
-
-CLIENT_CLOSED_REQUEST = 499  # nginx's status for the log; nobody reads this response
 
 bp = Blueprint("chat", __name__, url_prefix="/api/v1/coze")
 
@@ -42,11 +39,8 @@ def chat() -> Response:
 
 
 def _whole(relay: Relay, answer: ChatAnswer) -> Response:
-    with closing(relay):
-        for _ in relay.batches():
-            # Nothing is written before the end, so nothing else would tell.
-            if visitor_has_left():
-                return Response(status=CLIENT_CLOSED_REQUEST)
+    if not wait_for_whole(relay):
+        return Response(status=CLIENT_CLOSED_REQUEST)
     return jsonify(
         content=answer.text,
         usage=answer.usage,

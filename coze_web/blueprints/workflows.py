@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 from flask import Response, g
 
-from coze_web.answers import ChatflowAnswer, RunAnswer
-from coze_web.exchange import RunExchange
+from coze_web.answers import ChatflowAnswer, ResultAnswer, RunAnswer
+from coze_web.exchange import NoFrames, RunExchange
 from coze_web.inputs import ResumeRequest, RunRequest, RunsQuery, WorkflowChatRequest, WorkflowsQuery
 from coze_web.operator import operator_blueprint, read_body, read_query, show
-from coze_web.recording import Recording, new_run, run_and_record
+from coze_web.recording import Recording, new_run
 from coze_web.runlog import RunFilter
 from coze_web.services import services
-from coze_web.web import event_stream
+from coze_web.web import CLIENT_CLOSED_REQUEST, event_stream, wait_for_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coze_web.call import Call
-    from coze_web.gateway import EventStream
+    from coze_web.exchange import AnyRun, Incoming
+    from coze_web.relay import Relay
     from coze_web.runlog import NewRun
 
 bp = operator_blueprint("workflows")
@@ -38,8 +39,14 @@ def run_workflow(workflow_id: str) -> Response:
     wanted, workflows = read_body(RunRequest), services().gateway.workflows
     new = new_run(workflow_id, "streaming" if wanted.stream else "blocking", wanted.parameters, g.request_id)
     if wanted.stream:
-        return _stream(lambda call: workflows.stream(workflow_id, wanted, call), RunAnswer(), new)
-    return show(run_and_record(lambda: workflows.run(workflow_id, wanted), services().runlog, new))
+        return event_stream(_open(lambda call: workflows.stream(workflow_id, wanted, call), RunAnswer(), new))
+    answer = ResultAnswer()
+
+    def wait_for_result(call: Call) -> NoFrames:
+        return NoFrames(answer.receive(workflows.run(workflow_id, wanted, call)))
+
+    is_whole = wait_for_whole(_open(wait_for_result, answer, new))
+    return show(answer.result) if is_whole and answer.result else Response(status=CLIENT_CLOSED_REQUEST)
 
 
 @bp.post("/<workflow_id>/resume")
@@ -47,7 +54,7 @@ def resume_workflow(workflow_id: str) -> Response:
     """Go on with an interrupted run, as an event stream."""
     wanted, workflows = read_body(ResumeRequest), services().gateway.workflows
     new = new_run(workflow_id, "resumed", wanted.model_dump(), g.request_id, wanted.execute_id)
-    return _stream(lambda call: workflows.resume(workflow_id, wanted, call), RunAnswer(), new)
+    return event_stream(_open(lambda call: workflows.resume(workflow_id, wanted, call), RunAnswer(), new))
 
 
 @bp.post("/<workflow_id>/chat")
@@ -57,9 +64,9 @@ def chat_with_workflow(workflow_id: str) -> Response:
     if not wanted.bot_id and not wanted.app_id:
         wanted = wanted.model_copy(update={"bot_id": services().bot_id})
     workflows = services().gateway.workflows
-    parameters = {**wanted.parameters, "message": wanted.message}
-    new = new_run(workflow_id, "chat", parameters, g.request_id)
-    return _stream(lambda call: workflows.chat(workflow_id, wanted, call), ChatflowAnswer(), new)
+    asked = {"message": wanted.message, "parameters": wanted.parameters}
+    new = new_run(workflow_id, "chat", asked, g.request_id)
+    return event_stream(_open(lambda call: workflows.chat(workflow_id, wanted, call), ChatflowAnswer(), new))
 
 
 @bp.get("/<workflow_id>/runs/<execute_id>")
@@ -74,6 +81,6 @@ def list_runs() -> Response:
     return show(services().runlog.page(RunFilter(**read_query(RunsQuery).model_dump())))
 
 
-def _stream(ask: Callable[[Call], EventStream], answer: RunAnswer | ChatflowAnswer, new: NewRun) -> Response:
+def _open(ask: Callable[[Call], Incoming], answer: AnyRun, new: NewRun) -> Relay:
     exchange = RunExchange(ask, answer, Recording(services().runlog, new))
-    return event_stream(services().streams.open(exchange, g.request_id))
+    return services().streams.open(exchange, g.request_id)

@@ -12,6 +12,7 @@ from coze_web.errors import BrokenStreamError, CozeWebError
 from coze_web.gateway.sdk import UNLIMITED_POOL, name_the_page_twice, token_of
 from coze_web.gateway.tidy import Tidy
 from coze_web.refusals import look_at_async, our_errors, read_logid
+from coze_web.transport import trust
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,7 +33,9 @@ async def async_coze(settings: Settings) -> AsyncIterator[cozepy.AsyncCoze]:
         NotConfiguredError: the token is not set.
 
     """
-    async with _Client(settings) as http:
+    with our_errors():
+        client = _Client(settings)
+    async with client as http:
         yield cozepy.AsyncCoze(cozepy.AsyncTokenAuth(token_of(settings)), settings.base_url, http)
 
 
@@ -45,13 +48,16 @@ class _Client(cozepy.AsyncHTTPClient):
             timeout=httpx.Timeout(settings.timeout, connect=settings.connect_timeout),
             limits=httpx.Limits(max_connections=pool, max_keepalive_connections=pool),
             follow_redirects=False,
+            verify=trust(settings.base_url),
             event_hooks={"request": [_name_the_page_twice], "response": [look_at_async]},
         )
 
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         with our_errors():
             response = await super().send(request, **options)
-        if "event-stream" in response.headers.get("content-type", ""):
+        # What is compressed could only be read after httpx has unpacked it; Coze was never seen to do so.
+        is_stream = "event-stream" in response.headers.get("content-type", "")
+        if is_stream and "content-encoding" not in response.headers:
             response.stream = _TidyStream(response)
         return response
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cozepy
 
 from coze_web.gateway.pages import page_of, single
+from coze_web.refusals import our_errors
 from coze_web.resources import Bot, BotSummary, Page
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ class Bots:
 
     def published(self, bot_id: str) -> Bot:
         """Return a bot as it is published to the API."""
-        ask = self._door.brief.bots.retrieve
-        return self._door.ask(lambda: single(Bot, ask(bot_id=bot_id)))
+        # Asked once, without another try: visitors are waiting.
+        with our_errors():
+            return single(Bot, self._door.brief.bots.retrieve(bot_id=bot_id))
 
     def _page(self, workspace_id: str, page_num: int, page_size: int) -> Page[BotSummary]:
         ask = partial(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_EVENT = 1024 * 1024
 LINE_ENDS = str.maketrans({"\n": " ", "\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+KNOWN = {"Message", "Interrupt", "Error"}
 END = {"done", "Done", "conversation.stream.done"}
 SETTLED = {
     "conversation.chat.completed",
@@ -63,7 +64,7 @@ class Tidy:
             raise BrokenStreamError("event_too_large") from None
         for frame in frames:
             if not self.ended and frame.event.lower() != "ping":
-                yield self._write(frame)
+                yield from self._write(frame)
 
     def finish(self) -> Iterator[bytes]:
         """Say that no more bytes come, and give what was left.
@@ -80,17 +81,19 @@ class Tidy:
         if not self._settled:
             raise BrokenStreamError("upstream_truncated")
 
-    def _write(self, frame: Frame) -> bytes:
+    def _write(self, frame: Frame) -> Iterator[bytes]:
         data = _object(frame.data)
         if frame.event == "error":
             raise RefusedError.from_event(data or {})
         self.ended = frame.event in END
         if data is None and not self.ended:
-            raise BrokenStreamError("upstream_malformed")
+            if frame.event.startswith("conversation.") or frame.event in KNOWN:
+                raise BrokenStreamError("upstream_malformed")
+            return  # what nobody knows may look as it likes, and is left out
         self._settled = self._settled or self.ended or frame.event in SETTLED
         number = f"id: {self._count}\n" if self._with_ids else ""
         self._count += 1
-        return f"{number}event: {frame.event}\ndata: {frame.data.translate(LINE_ENDS)}\n\n".encode()
+        yield f"{number}event: {frame.event}\ndata: {frame.data.translate(LINE_ENDS)}\n\n".encode()
 
 
 def _object(text: str) -> dict[str, object] | None:

@@ -39,10 +39,10 @@ class Workflows:
         ask = partial(self._coze.list, workspace_id=workspace_id, page_num=page_num, page_size=page_size)
         return self._door.ask(lambda: page_of(Workflow, ask(), counted=False))
 
-    def run(self, workflow_id: str, wanted: RunRequest) -> BlockingRun:
-        """Run a workflow and wait for its result, as long as `COZE_TIMEOUT` says; Coze itself hangs up after 90 s."""
-        ask = partial(self._coze.runs.create, workflow_id=workflow_id, **_home(wanted))
-        return self._door.ask(lambda: single(BlockingRun, ask()))
+    def run(self, workflow_id: str, wanted: RunRequest, call: Call) -> BlockingRun:
+        """Run a workflow and wait for its result; Coze itself hangs up after 90 s."""
+        ask = partial(self._streaming.runs.create, workflow_id=workflow_id, **_home(wanted))
+        return self._door.ask(lambda: single(BlockingRun, ask()), call)
 
     def stream(self, workflow_id: str, wanted: RunRequest, call: Call) -> EventStream:
         """Run a workflow and hear of each node; another thread may `call.hang_up()` meanwhile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from contextlib import contextmanager
@@ -35,11 +36,13 @@ class Database:
 
     Attributes:
         folder: where locks are kept: beside a file, and in the given folder for PostgreSQL.
+        name: tells this database from others whose locks are in the same folder.
 
     """
 
     def __init__(self, url: str | None, folder: Path) -> None:
         self._url = make_url(url) if url else URL.create("sqlite", database=str(folder / FILE))
+        self.name = hashlib.sha256(self._url.render_as_string(hide_password=False).encode()).hexdigest()[:16]
         self.folder = Path(self._url.database or "").parent if self.is_file else folder
         self._lock = threading.Lock()
         self._engine: Engine | None = None

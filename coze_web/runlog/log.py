@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from coze_web.errors import CozeWebError
@@ -25,6 +27,7 @@ T = TypeVar("T")
 
 _MS_PER_DAY = 86_400_000
 _SWEPT_AT_ONCE = 20
+_MOST_LATE = 100  # endings, of up to 128 KiB each, that wait for a database to come back
 # Seconds after a failure: a file says at once that it cannot be used, a host that is down takes its time.
 _PAUSE_FILE = 1
 _PAUSE_HOST = 10
@@ -53,11 +56,12 @@ class RunLog:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = Database(url, folder)
-        self._owners = Owners(self._database.folder / "workers")
+        self._owners = Owners(self._database.folder / "workers" / self._database.name)
         self._days = days
         self._keeps_content = keeps_content
         self._longest_run = longest_run
         self._clock = clock
+        self._late: deque[tuple[str, dict[str, object]]] = deque(maxlen=_MOST_LATE)
         self._breaker = Breaker(_PAUSE_FILE if self._database.is_file else _PAUSE_HOST, clock)
 
     def begin(self, run: NewRun) -> str | None:
@@ -66,15 +70,24 @@ class RunLog:
         if run_id is not None:
             # With every new run a few old ones go, so that they never pile up.
             self._breaker.run(self._sweep_some, 0)
+            self._catch_up()
         return run_id
 
     def end(self, run_id: str | None, outcome: Outcome) -> None:
         """Write down how a run ended; only the first time counts."""
         if run_id is not None:
             now = self._now()
-            values = at_end(outcome, keeps_content=self._keeps_content)
             times = {"ended_at": now, "duration_ms": max(0, now - int(run_id))}
-            self._breaker.run(lambda: self._change(run_id, values | times), otherwise=False)
+            self._late.append((run_id, {**at_end(outcome, keeps_content=self._keeps_content), **times}))
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        # What could not be written when a run ended is written when the next one begins or ends.
+        while self._late:
+            run_id, values = ending = self._late.popleft()
+            if self._breaker.run(partial(self._change, run_id, values), None) is None:
+                self._late.appendleft(ending)
+                return
 
     def page(self, wanted: RunFilter) -> RunPage:
         """Return some runs, newest first.

@@ -34,8 +34,8 @@ class Owners:
         with self._lock:
             if self._own is None:
                 # The mode is that of the last folder only.
-                self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._folder.mkdir(mode=0o700, exist_ok=True)
+                for folder in (self._folder.parent.parent, self._folder.parent, self._folder):
+                    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._own = self._make()
             return self._name
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # At each start it would say what it found, though nothing was to do.
 logging.getLogger("alembic").setLevel(logging.WARNING)
+
+HEAD = "0002"  # the newest revision in migrations/versions
 
 # Alembic keeps the connection that it works on in globals: two threads would work on one, and SQLite crash.
 _one_at_a_time = threading.Lock()
@@ -34,11 +38,22 @@ def migrate(engine: Engine, folder: Path, revision: str = "head") -> None:
         OSError, SQLAlchemyError, CommandError: it did not work, and nothing has changed.
 
     """
+    if revision == "head" and _is_current(engine):
+        return
     with _one_at_a_time:
         if engine.dialect.name == "sqlite":
             _migrate_file(engine, folder, revision)
         else:
             _migrate_host(engine, revision)
+
+
+def _is_current(engine: Engine) -> bool:
+    # Alembic would find out too, in some ten milliseconds during which a worker serves nobody.
+    try:
+        with engine.connect() as connection:
+            return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)
+    except (OperationalError, ProgrammingError):
+        return False
 
 
 def _migrate_host(engine: Engine, revision: str) -> None:

@@ -137,5 +137,18 @@ def test_a_run_and_its_search_entries_are_written_together_or_not_at_all(
         broken.setattr("coze_web.runlog.index.add", lambda *_: (_ for _ in ()).throw(OSError))
         log.end(run_id, Outcome(status="succeeded"))
     clock.now += 1
+    assert [run.status for run in log.page(RunFilter(q=run_id or "")).items] == ["running"]
+
+
+def test_an_ending_that_could_not_be_written_is_written_later(
+    log: RunLog, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = log.begin(NEW)
+    with monkeypatch.context() as broken:
+        broken.setattr("coze_web.runlog.log.change", lambda *_: (_ for _ in ()).throw(OSError))
+        log.end(run_id, Outcome(status="succeeded", output="late"))
+    clock.now += 1
     log.begin(NEW)
-    assert [run.status for run in log.page(RunFilter()).items] == ["running", "running"]
+    newest, oldest = log.page(RunFilter()).items
+    assert (newest.status, oldest.status, oldest.output) == ("running", "succeeded", "late")
+    assert oldest.duration_ms == 0, "it ended when it ended, not when that was written"

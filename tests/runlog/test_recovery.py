@@ -28,6 +28,11 @@ def shown(log: RunLog) -> list[tuple[str, bool, int | None]]:
     return [(run.status, run.ended_at is not None, run.duration_ms) for run in log.page(RunFilter()).items]
 
 
+def marks(folder: Path) -> list[Path]:
+    """Return what the living, and those that died lately, have left."""
+    return list((folder / "workers").glob("*/*"))
+
+
 def _begin_and_wait(folder: Path, pipe: Any) -> None:
     log = RunLog(None, folder=folder, days=0, keeps_content=True)
     pipe.send(log.begin(NEW))
@@ -59,7 +64,7 @@ def test_a_run_is_closed_when_its_process_was_killed_and_not_before(
     assert log.recover(nothing_known) == 1
     assert shown(log) == [("unknown", True, None)]
     assert log.recover(nothing_known) == 0
-    assert list((folder / "workers").iterdir()) == []
+    assert marks(folder) == []
 
 
 def test_the_outcome_is_asked_for(make_log: Callable[..., RunLog], clock: Clock) -> None:
@@ -112,7 +117,7 @@ def test_runs_of_another_host_are_closed_when_they_must_be_over(
 ) -> None:
     elsewhere = make_log()
     elsewhere.begin(NEW)
-    for mark in (folder / "workers").iterdir():
+    for mark in marks(folder):
         mark.unlink()
     log = make_log(longest_run=HOUR)
     clock.now += HOUR
@@ -151,7 +156,7 @@ def test_two_processes_may_recover_at_once(make_log: Callable[..., RunLog], fold
 
     assert log.recover(resolve) == 1
     assert len(set(asked)) == len(asked) == 2
-    assert list((folder / "workers").iterdir()) == []
+    assert marks(folder) == []
 
 
 def test_a_mark_stays_while_its_runs_could_not_be_closed(
@@ -164,7 +169,7 @@ def test_a_mark_stays_while_its_runs_could_not_be_closed(
     with monkeypatch.context() as broken:
         broken.setattr("coze_web.runlog.recovery.change", lambda *_: (_ for _ in ()).throw(OSError))
         assert log.recover(nothing_known) == 0
-    assert len(list((folder / "workers").iterdir())) == 1
+    assert len(marks(folder)) == 1
     clock.now += 1
     assert log.recover(nothing_known) == 1
-    assert list((folder / "workers").iterdir()) == []
+    assert marks(folder) == []

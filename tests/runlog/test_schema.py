@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, make_url
 
 from coze_web.errors import CozeWebError
 from coze_web.runlog import NewRun, RunFilter, RunLog
 from coze_web.runlog.engine import make_engine
 from coze_web.runlog.rows import at_start
-from coze_web.runlog.schema import configuration, migrate
+from coze_web.runlog.schema import HEAD, configuration, migrate
 from coze_web.runlog.tables import runs
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ def objects(folder: Path) -> list[tuple[str, str]]:
     found = connection.execute("SELECT type, name FROM sqlite_master ORDER BY 1, 2").fetchall()
     connection.close()
     return found
+
+
+def test_the_newest_migration_is_known_without_reading_them(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert ScriptDirectory.from_config(configuration(connection)).get_heads() == [HEAD]
 
 
 def test_the_migrations_make_what_the_model_says(engine: Engine, folder: Path) -> None:
