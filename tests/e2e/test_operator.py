@@ -6,6 +6,7 @@ import re
 import shlex
 import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -155,3 +156,22 @@ def test_a_disk_that_fails_does_not_stop_a_run(coze: Server, tmp_path: Path) -> 
         assert answer.json()["execute_id"]
         log = requests.get(f"{site.url}/api/v1/coze/workflows/runs", headers=AUTH, timeout=20)
         assert (log.status_code, log.json()["code"]) == (503, "runlog_unavailable")
+
+
+def test_a_run_that_is_waited_for_ends_with_the_server(coze: Server, tmp_path: Path) -> None:
+    with web(coze.url, **variables(tmp_path)) as first, ThreadPoolExecutor(1) as caller:
+        answer = caller.submit(workflow, first, "run", parameters={"input": "/slow 30"})
+        wait_until(lambda: [run["status"] for run in runs(first)] == ["running"])
+        first.process.terminate()
+        assert (answer.result(5).status_code, answer.result().json()["code"]) == (503, "server_restarting")
+
+
+def test_who_leaves_a_run_that_is_waited_for_gives_it_up(site: Server) -> None:
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        requests.post(
+            f"{site.url}/api/v1/coze/workflows/{WORKFLOW_ID}/run",
+            json={"parameters": {"input": "/slow 30"}},
+            headers=AUTH,
+            timeout=0.5,
+        )
+    wait_until(lambda: [run["status"] for run in runs(site)] == ["canceled"])
