@@ -18,8 +18,10 @@ test: $(VENV)/.test  ## every test: unit, end to end, browser, JavaScript
 	@if command -v node >/dev/null; then node --test tests/js/*.test.js; \
 	else echo "node not found: the JavaScript tests did not run (any Node from 20.19 will do)"; test -z "$$CI"; fi
 
-unit: $(VENV)/.test  ## the tests that start no process
-	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/browser
+unit: $(VENV)/.test  ## the tests that start no server: the house, the SDK, the log of runs
+	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/browser --ignore tests/coze --ignore tests/runlog
+	$(BIN)/python -m pytest tests/coze
+	$(BIN)/python -m pytest tests/runlog
 
 check: $(VENV)/.test  ## lint, format, types
 	$(BIN)/ruff check .

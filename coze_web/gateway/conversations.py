@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cozepy
 
 from coze_web.gateway.pages import page_of, single, unique
-from coze_web.resources import Conversation, Message, MessagePage, Page, Section
+from coze_web.resources import Conversation, Message, MessagePage, OneConversation, OneMessage, Page, Section
 
 if TYPE_CHECKING:
     from coze_web.gateway.sdk import Door
@@ -27,21 +27,21 @@ class Conversations:
         ask = partial(self._coze.list, bot_id=bot_id, page_num=page_num, page_size=page_size)
         return self._door.ask(lambda: page_of(Conversation, ask(), counted=False))
 
-    def create(self, new: NewConversation) -> Conversation:
+    def create(self, new: NewConversation) -> OneConversation:
         """Open a conversation; only one that names its bot is listed."""
         messages = [_message(message) for message in new.messages] or None
         ask = partial(self._coze.create, messages=messages, bot_id=new.bot_id, name=new.name, meta_data=new.meta_data)
-        return self._door.ask(lambda: single(Conversation, ask()))
+        return self._door.ask(lambda: single(OneConversation, ask()))
 
-    def retrieve(self, conversation_id: str) -> Conversation:
+    def retrieve(self, conversation_id: str) -> OneConversation:
         """Return one conversation."""
         ask = partial(self._coze.retrieve, conversation_id=conversation_id)
-        return self._door.ask(lambda: single(Conversation, ask()))
+        return self._door.ask(lambda: single(OneConversation, ask()))
 
-    def rename(self, conversation_id: str, name: str) -> Conversation:
+    def rename(self, conversation_id: str, name: str) -> OneConversation:
         """Give a conversation another name."""
         ask = partial(self._coze.update, conversation_id=conversation_id, name=name)
-        return self._door.ask(lambda: single(Conversation, ask()))
+        return self._door.ask(lambda: single(OneConversation, ask()))
 
     def delete(self, conversation_id: str) -> str:
         """Delete a conversation and its messages for good; returns the log id."""
@@ -65,7 +65,7 @@ class Conversations:
         )
         return self._door.ask(lambda: _message_page(ask(), wanted.page_size))
 
-    def add_message(self, conversation_id: str, new: NewMessage) -> Message:
+    def add_message(self, conversation_id: str, new: NewMessage) -> OneMessage:
         """Put a message into a conversation without asking the bot anything."""
         ask = partial(
             self._coze.messages.create,
@@ -75,7 +75,7 @@ class Conversations:
             content_type=cozepy.MessageContentType(new.content_type),
             meta_data=new.meta_data,
         )
-        return self._door.ask(lambda: single(Message, ask()))
+        return self._door.ask(lambda: single(OneMessage, ask()))
 
 
 def _message(new: NewMessage) -> cozepy.Message:

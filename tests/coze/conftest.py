@@ -204,12 +204,12 @@ class _Body(httpx.AsyncByteStream):
 
 
 @pytest.fixture
-def wire(coze: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+def wire(coze: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, _no_certificates: None) -> Iterator[Wire]:
     """Give Coze, as both transports reach it; every request must have been prepared for."""
     played = Wire()
     for method in ("GET", "POST", "PUT", "DELETE"):
         coze.add_callback(method, re.compile("."), played.over_requests, content_type=None)
-    # What httpx would make for a client without a transport, and what takes 20 ms to read its certificates.
+    # What httpx would make for a client without a transport.
     monkeypatch.setattr("httpx._client.AsyncHTTPTransport", lambda **_: httpx.MockTransport(played.over_httpx))
     yield played
     assert not played.unplanned
