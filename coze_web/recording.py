@@ -66,7 +66,7 @@ def recover(log: RunLog, gateway: Gateway) -> None:
         return Outcome(
             status=cast("Status", found.status),
             execute_id=found.execute_id,
-            output=found.output,
+            output=_readable(found.output),
             token_count=usage.token_count if usage else None,
             input_count=usage.input_count if usage else None,
             output_count=usage.output_count if usage else None,
@@ -81,19 +81,30 @@ def recover(log: RunLog, gateway: Gateway) -> None:
 
 
 def _outcome(error: CozeWebError | None, facts: RunFacts, usage: dict[str, int], logid: str) -> Outcome:
-    refused = error if isinstance(error, RefusedError) else None
+    if isinstance(error, RefusedError):
+        facts.note_debug_url(error.debug_url)
     return Outcome(
         status=_status(error, facts),
         execute_id=facts.execute_id,
-        output=facts.output,
+        output=_readable(facts.output),
         token_count=usage.get("token_count"),
         input_count=usage.get("input_count"),
         output_count=usage.get("output_count"),
         logid=logid,
-        debug_url=facts.debug_url or (refused.debug_url if refused else ""),
+        debug_url=facts.debug_url,
         error_code=error.code if error else "",
         error_message=_message(error) if error else "",
     )
+
+
+def _readable(output: str) -> str:
+    """Write JSON with its characters as they are, so that they are found."""
+    if "\\u" not in output:
+        return output
+    try:
+        return json.dumps(json.loads(output), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return output
 
 
 def _status(error: CozeWebError | None, facts: RunFacts) -> Status:

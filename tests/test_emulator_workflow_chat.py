@@ -65,7 +65,7 @@ def test_streams_a_chat_that_ends_with_the_address_of_its_run(coze: Caller) -> N
     assert (found["execute_status"], found["run_mode"], found["output"]) == (
         "Success",
         1,
-        '{"output":"\\u4f60\\u597d you"}',
+        '{"output":"你好 you"}',
     )
 
 

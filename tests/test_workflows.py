@@ -62,6 +62,13 @@ def test_and_written_down(coze: responses.RequestsMock, operator: FlaskClient) -
     assert run["duration_ms"] >= 0
 
 
+def test_escaped_characters_are_found_too(coze: responses.RequestsMock, operator: FlaskClient) -> None:
+    coze.post(COZE_RUN, json={**DONE, "data": json.dumps({"output": "明天晴"})})
+    operator.post(RUN, json={})
+    body: Any = operator.get(f"{API}/runs?q=明天").json
+    assert [run["output"] for run in body["items"]] == ['{"output": "明天晴"}']
+
+
 def test_a_run_that_waits_for_an_answer_is_interrupted(coze: responses.RequestsMock, operator: FlaskClient) -> None:
     coze.post(COZE_RUN, json={**DONE, "data": None})
     assert operator.post(RUN, json={}).status_code == 200
@@ -95,6 +102,7 @@ def test_coze_s_own_words_are_in_the_log_only(coze: responses.RequestsMock, oper
     assert "Missing input" not in operator.post(RUN, json={}).text
     run = logged(operator)
     assert (run["error_message"], run["debug_url"]) == ("Missing input", DEBUG_URL)
+    assert run["execute_id"] == EXECUTE_ID, "the link to the trace holds it"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from coze_web.emulator.wire import dumps, new_id
+from coze_web.emulator.wire import as_text, new_id
 
 if TYPE_CHECKING:
     from coze_web.emulator.chats import Chat
@@ -84,7 +84,7 @@ class Entry:
 
 def finished(reason: int) -> Message:
     """Return the message that says: no more answers; `reason` 0 means said everything, 1 interrupted."""
-    return _verbose("generate_answer_finish", dumps({"finish_reason": reason, "FinData": ""}))
+    return _verbose("generate_answer_finish", as_text({"finish_reason": reason, "FinData": ""}))
 
 
 def interrupted() -> Message:
@@ -105,8 +105,8 @@ def function_call(name: str, arguments: dict[str, str]) -> Message:
         "plugin_type": 1,
         "thought": "",
     }
-    return Message("function_call", dumps(call))
+    return Message("function_call", as_text(call))
 
 
 def _verbose(kind: str, data: str) -> Message:
-    return Message("verbose", dumps({"msg_type": kind, "data": data, "from_module": None, "from_unit": None}))
+    return Message("verbose", as_text({"msg_type": kind, "data": data, "from_module": None, "from_unit": None}))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from coze_web.emulator.refusals import Refusal
-from coze_web.emulator.wire import dumps, new_id
+from coze_web.emulator.wire import as_text, new_id
 from coze_web.emulator.workflows import debug_url
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Run:
     executions: list[Execution] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.executions.append(Execution(START, dumps({"input": self.order.text}), done=True))
+        self.executions.append(Execution(START, as_text({"input": self.order.text}), done=True))
         self.go_on(self.script)
 
     def go_on(self, script: Script) -> None:
@@ -79,13 +79,13 @@ class Run:
         """Note the answer to the question that the run waits with."""
         self.answers = (*self.answers, text)
         self.event = ""
-        self.executions[-1].output = dumps({"USER_RESPONSE": text})
+        self.executions[-1].output = as_text({"USER_RESPONSE": text})
         self.executions[-1].done = True
 
     @property
     def output(self) -> str:
         """Return what the End node gives, as JSON."""
-        return dumps({"output": "".join(self.script.tokens)})
+        return as_text({"output": "".join(self.script.tokens)})
 
     @property
     def usage(self) -> dict[str, int]:

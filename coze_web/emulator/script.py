@@ -8,7 +8,7 @@ from typing import Any
 
 from coze_web.emulator.faults import NO_FAULT, Fault
 from coze_web.emulator.messages import Message, finished, function_call, interrupted
-from coze_web.emulator.wire import dumps, new_id
+from coze_web.emulator.wire import as_text, new_id
 
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 # A word with the space before it, a few ideographs, or white space: joined again they are the text, byte for byte.
@@ -25,7 +25,7 @@ class ToolCall:
 
     def messages(self) -> list[Message]:
         """Return the messages that tell of the call, and of its result where there is one."""
-        response = [] if self.result is None else [Message("tool_response", dumps(self.result))]
+        response = [] if self.result is None else [Message("tool_response", as_text(self.result))]
         return [function_call(self.name, self.arguments), *response]
 
 
@@ -64,7 +64,7 @@ class Script:
             return {"id": new_id(), "type": "reply_message"}
         if self.tool is None or not self._is_left_to_the_client():
             return None
-        function = {"name": self.tool.name, "arguments": dumps(self.tool.arguments)}
+        function = {"name": self.tool.name, "arguments": as_text(self.tool.arguments)}
         return {"id": new_id(), "type": "function", "function": function}
 
     def usage(self, question: str) -> dict[str, int]:

@@ -17,6 +17,11 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
+def as_text(value: Any) -> str:
+    """Return JSON that is a text within JSON, as the cloud writes it: compact, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def event(name: str, data: Any) -> bytes:
     """Return one chat event as the Coze chat v3 API frames it: two field lines without spaces, then an empty line."""
     return f"event:{name}\ndata:{dumps(data)}\n\n".encode("ascii")
