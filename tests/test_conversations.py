@@ -75,6 +75,12 @@ def test_messages_are_paged_by_id(coze: responses.RequestsMock, operator: FlaskC
     assert (sent["limit"], sent["order"], sent["after_id"]) == (5, "asc", "10")
 
 
+def test_an_empty_page_of_messages_is_the_last(coze: responses.RequestsMock, operator: FlaskClient) -> None:
+    coze.post(f"{COZE}/message/list", json={**ok([]), "first_id": "", "last_id": "", "has_more": True})
+    body: Any = operator.get(f"{ONE}/messages").json
+    assert (body["items"], body["has_more"]) == ([], False)
+
+
 def test_a_message_is_added(coze: responses.RequestsMock, operator: FlaskClient) -> None:
     coze.post(f"{COZE}/message/create", json=ok(MESSAGE))
     response = operator.post(f"{ONE}/messages", json={"content": "你好"})

@@ -34,6 +34,9 @@ LAYERS = [
     ["transport", "errors", "sse", "settings", "resources"],
     [f"resources.{noun}" for noun in ("bots", "conversations", "workflows")],
     ["catalog", "ids", "call", "rules", "explain", "resources.base"],
+    ["catalog.coze"],
+    ["catalog.server", "catalog.requests"],
+    ["catalog.advice"],
 ]
 DOORS = {
     "cozepy": {name for level in LAYERS for name in level if name.startswith("gateway")},
