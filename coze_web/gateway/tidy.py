@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from coze_web.answers.base import END_OF_STREAM
 from coze_web.errors import BrokenStreamError, RefusedError
 from coze_web.sse import FrameParser, FrameTooLargeError
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 MAX_EVENT = 1024 * 1024
 LINE_ENDS = str.maketrans({"\n": " ", "\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 KNOWN = {"Message", "Interrupt", "Error"}
-END = {"done", "Done", "conversation.stream.done"}
 SETTLED = {
     "conversation.chat.completed",
     "conversation.chat.failed",
@@ -85,7 +85,7 @@ class Tidy:
         data = _object(frame.data)
         if frame.event == "error":
             raise RefusedError.from_event(data or {})
-        self.ended = frame.event in END
+        self.ended = frame.event.lower() in END_OF_STREAM
         if data is None and not self.ended:
             if frame.event.startswith("conversation.") or frame.event in KNOWN:
                 raise BrokenStreamError("upstream_malformed")
