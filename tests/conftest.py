@@ -51,9 +51,12 @@ def compiled() -> dict[frozenset[tuple[str, str]], Flask]:
 
 @pytest.fixture
 def make_app(
-    make_settings: Callable[..., Settings], compiled: dict[frozenset[tuple[str, str]], Flask]
+    make_settings: Callable[..., Settings],
+    compiled: dict[frozenset[tuple[str, str]], Flask],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Flask]:
-    """Give an app with these variables set, which has served nobody yet."""
+    """Give an app with these variables set, which has served nobody yet, and whose run log nobody has left open."""
+    monkeypatch.setattr("coze_web.services.recover", lambda *_: None)
 
     def make(**variables: str) -> Flask:
         settings = make_settings(**variables)
@@ -84,14 +87,9 @@ def empty_runlog(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def operator(
-    make_app: Callable[..., Flask],
-    make_settings: Callable[..., Settings],
-    empty_runlog: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    make_app: Callable[..., Flask], make_settings: Callable[..., Settings], empty_runlog: Path, tmp_path: Path
 ) -> Iterator[FlaskClient]:
-    """Give the operator of an app whose run log is empty, so that there is nothing to recover."""
-    monkeypatch.setattr("coze_web.services.recover", lambda *_: None)
+    """Give the operator of an app whose run log is empty."""
     app = make_app(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN)
     database = f"sqlite:///{shutil.copy(empty_runlog, tmp_path)}"
     install_services(app, make_settings(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, DATABASE_URL=database))
