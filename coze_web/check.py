@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from coze_web.errors import RefusedError, UnreachableError, UpstreamError
+from coze_web.errors import CozeWebError, RefusedError, UnreachableError, UpstreamError
 from coze_web.gateway import async_coze
 from coze_web.refusals import our_errors
+from coze_web.runlog import RunFilter, RunLog, describe
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -51,7 +53,10 @@ def check(settings: Settings, *, other_region: bool) -> list[Finding]:
         en=f"{settings.base_url} accepts the token",
         zh=f"{settings.base_url} 接受该令牌",
     )
-    return [accepted, _explain_bot(seen, settings)]
+    about_bot = _explain_bot(seen, settings)
+    if not about_bot.ok or not settings.operator_token or not settings.database_url:
+        return [accepted, about_bot]
+    return [accepted, about_bot, _check_runlog(settings.database_url.get_secret_value(), settings)]
 
 
 class _Seen(NamedTuple):
@@ -97,6 +102,21 @@ async def _name(asked: Awaitable[Any]) -> str | UpstreamError:
 def _has_proxy(url: str) -> bool:
     parts, proxies = urlsplit(url), getproxies()
     return (parts.scheme in proxies or "all" in proxies) and not proxy_bypass(parts.hostname or "")
+
+
+def _check_runlog(url: str, settings: Settings) -> Finding:
+    log = RunLog(url, folder=Path(), days=settings.runlog_days, keeps_content=settings.runlog_content)
+    try:
+        log.page(RunFilter(page_size=1))
+    except CozeWebError as error:
+        why = describe(error.__cause__) if isinstance(error.__cause__, Exception) else ""
+        return _bad(
+            en=f"the run log's database cannot be used: {why}; check DATABASE_URL (%-escape what is odd in a password)",
+            zh=f"运行记录的数据库无法使用：{why}；请检查 DATABASE_URL（密码中的特殊字符需 % 转义）",
+        )
+    finally:
+        log.close()
+    return Finding(ok=True, en="the run log's database can be used", zh="运行记录的数据库可用")
 
 
 def _bad(en: str, zh: str, logid: str = "") -> Finding:

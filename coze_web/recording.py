@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from typing import TYPE_CHECKING, cast
 
-from coze_web.errors import RefusedError, UnreachableError, UpstreamError
+from coze_web.answers.facts import RunFacts
+from coze_web.errors import CozeWebError, RefusedError, UnreachableError, UpstreamError
 from coze_web.runlog import NewRun, Outcome
 
 if TYPE_CHECKING:
-    from coze_web.answers.facts import RunFacts
-    from coze_web.errors import CozeWebError
     from coze_web.gateway import Gateway
+    from coze_web.resources import RunHistory
     from coze_web.runlog import Mode, Run, RunLog, Status
 
 CANCELED = {"visitor_left", "chat_canceled", "777777777"}
 NO_USAGE: dict[str, int] = {}
+POLL = 10.0  # seconds; Coze wants to be asked gently
+POLLS = 60
 
 
 class Recording:
@@ -51,33 +54,40 @@ def new_run(workflow_id: str, mode: Mode, parameters: object, request_id: str, e
 
 
 def recover(log: RunLog, gateway: Gateway) -> None:
-    """Close the runs that a dead process left open, as Coze's run history says, and delete the oldest."""
+    """Close the runs that a dead process left open, as Coze's run history says, and delete the oldest.
 
-    def resolve(run: Run) -> Outcome | None:
-        if not run.execute_id:
-            return None
+    Waits for runs that still go on at Coze, as long as any run may take.
+    """
+    log.recover(lambda run: _how_it_ended(run, gateway) or UNSEEN)
+    log.sweep()
+
+
+def _how_it_ended(run: Run, gateway: Gateway) -> Outcome | None:
+    if not run.execute_id:
+        return None
+    for _ in range(POLLS):
         try:
             found = gateway.workflows.history(run.workflow_id, run.execute_id)
         except UpstreamError:
             return None
-        if found.status == "running":
-            return None
-        usage = found.usage
-        return Outcome(
-            status=cast("Status", found.status),
-            execute_id=found.execute_id,
-            output=_readable(found.output),
-            token_count=usage.token_count if usage else None,
-            input_count=usage.input_count if usage else None,
-            output_count=usage.output_count if usage else None,
-            logid=found.logid,
-            debug_url=found.debug_url,
-            error_code=found.error_code,
-            error_message=found.error_message or "",
-        )
+        if found.status != "running":
+            return _from_history(found)
+        time.sleep(POLL)
+    return None
 
-    log.recover(resolve)
-    log.sweep()
+
+def _from_history(found: RunHistory) -> Outcome:
+    usage = found.usage.model_dump() if found.usage else NO_USAGE
+    return Outcome(
+        status=found.status,
+        execute_id=found.execute_id,
+        output=_readable(found.output),
+        logid=found.logid,
+        debug_url=found.debug_url,
+        error_code=found.error_code,
+        error_message=found.error_message or "",
+        **usage,
+    )
 
 
 def _outcome(error: CozeWebError | None, facts: RunFacts, usage: dict[str, int], logid: str) -> Outcome:
@@ -122,3 +132,6 @@ def _message(error: CozeWebError) -> str:
     if isinstance(error, RefusedError) and error.text:
         return error.text
     return f"{error.body('en', '')['message']} / {error.body('zh', '')['message']}"
+
+
+UNSEEN = _outcome(CozeWebError("server_died"), RunFacts(), NO_USAGE, "")

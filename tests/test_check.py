@@ -12,9 +12,11 @@ from click.testing import CliRunner
 
 from coze_web.cli import main
 from tests.coze_wire import BASE_URL, BOT_ID, LOGID, TOKEN
+from tests.servers import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from click.testing import Result
 
@@ -208,3 +210,26 @@ def test_a_page_instead_of_an_answer_is_a_proxy(coze: respx.Router, status: int)
     result = check()
     assert f"proxy (HTTP {status})" in result.output
     assert "代理" in result.output
+
+
+def all_well(coze: respx.Router, monkeypatch: pytest.MonkeyPatch, database: str) -> Result:
+    coze.get(url__startswith=BASE_URL + ME).respond(json=OWNER)
+    coze.get(url__startswith=PUBLISHED).respond(json=bot("Helper"))
+    monkeypatch.setenv("COZE_WEB_OPERATOR_TOKEN", "x")
+    monkeypatch.setenv("DATABASE_URL", database)
+    return check()
+
+
+def test_the_database_of_the_run_log_is_tried(
+    coze: respx.Router, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    result = all_well(coze, monkeypatch, f"sqlite:///{tmp_path}/runs.sqlite3")
+    assert result.exit_code == 0
+    assert "database can be used" in result.output
+
+
+def test_one_that_fails_is_told_without_its_password(coze: respx.Router, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = all_well(coze, monkeypatch, f"postgresql://u:SECRET@127.0.0.1:{free_port()}/runs")
+    assert result.exit_code == 1
+    assert "connection refused" in result.output
+    assert "SECRET" not in result.output

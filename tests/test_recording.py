@@ -13,6 +13,7 @@ from coze_web.call import Call
 from coze_web.errors import CozeWebError, RefusedError
 from coze_web.exchange import RunExchange
 from coze_web.recording import Recording, new_run, recover
+from coze_web.services import install_services, services
 from tests.coze_wire import EXECUTE_ID, OPERATOR_TOKEN, WORKFLOW_ID, ok
 from tests.test_workflows import DONE, HISTORY, KEPT, RUN, logged
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import responses
     from flask.testing import FlaskClient
 
-    from coze_web.gateway import Gateway
     from coze_web.runlog import RunLog
     from coze_web.settings import Settings
 
@@ -92,30 +92,50 @@ def test_what_was_cancelled_has_not_failed(recording: Recording, log: Log, code:
     assert log.ended == [status]
 
 
-@pytest.mark.parametrize(
-    ("kept", "status"),
-    [({}, "succeeded"), ({"execute_status": "Fail", "error_code": "720701013"}, "failed"),
-     ({"execute_status": "Running"}, None)],
-)  # fmt: skip
-def test_an_open_run_ends_as_coze_says_if_coze_says_so(
-    coze: responses.RequestsMock, operator: FlaskClient, kept: dict[str, Any], status: str | None
-) -> None:
-    coze.get(HISTORY, json=ok([{**KEPT, **kept}]))
-    gateway = operator.application.extensions["coze_web"].gateway
+def recovered(gateway: Any, execute_id: str) -> list[Any]:
+    """Recover one open run, and return what was found out about it."""
     found: list[Any] = []
-    run = SimpleNamespace(workflow_id=WORKFLOW_ID, execute_id=EXECUTE_ID)
-    asked = SimpleNamespace(recover=lambda resolve: found.append(resolve(run)), sweep=lambda: None)
-    recover(cast("RunLog", asked), gateway)
-    assert (found[0] and found[0].status) == status
+    run = SimpleNamespace(workflow_id=WORKFLOW_ID, execute_id=execute_id)
+    log = SimpleNamespace(
+        recover=lambda resolve: found.append(resolve(run)), sweep=lambda: found.append("and the oldest are deleted")
+    )
+    recover(cast("RunLog", log), gateway)
+    return found
+
+
+def histories(*statuses: str) -> list[dict[str, Any]]:
+    return [ok([{**KEPT, "execute_status": status}]) for status in statuses]
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        (histories("Success"), "succeeded"),
+        (histories("Fail"), "failed"),
+        (histories("Running", "Running", "Success"), "succeeded"),
+        (histories("Running", "Running", "Running"), "unknown"),
+        ([{"code": 4314, "msg": "upstream words"}], "unknown"),
+    ],
+)
+def test_an_open_run_ends_as_coze_says_if_coze_says_so(
+    coze: responses.RequestsMock,
+    operator: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    answers: list[Any],
+    status: str,
+) -> None:
+    monkeypatch.setattr("coze_web.recording.POLL", 0)
+    monkeypatch.setattr("coze_web.recording.POLLS", 3)
+    for answer in answers:
+        coze.get(HISTORY, json=answer)
+    outcome, _ = recovered(services(operator.application).gateway, EXECUTE_ID)
+    assert outcome.status == status
+    assert outcome.error_code == ("server_died" if status == "unknown" else "")
 
 
 def test_without_its_id_nothing_is_asked() -> None:
-    found: list[Any] = []
-    run = SimpleNamespace(workflow_id=WORKFLOW_ID, execute_id="")
-    swept = []
-    asked = SimpleNamespace(recover=lambda resolve: found.append(resolve(run)), sweep=lambda: swept.append(True))
-    recover(cast("RunLog", asked), cast("Gateway", None))
-    assert (found, swept) == ([None], [True])
+    outcome, swept = recovered(None, "")
+    assert (outcome.status, outcome.error_code, swept) == ("unknown", "server_died", "and the oldest are deleted")
 
 
 def test_contents_stay_out_of_the_log_when_the_owner_says_so(
@@ -124,8 +144,6 @@ def test_contents_stay_out_of_the_log_when_the_owner_says_so(
     make_settings: Callable[..., Settings],
     tmp_path: Path,
 ) -> None:
-    from coze_web.services import install_services  # noqa: PLC0415
-
     url = f"sqlite:///{tmp_path}/silent.sqlite3"
     settings = make_settings(
         COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, DATABASE_URL=url, COZE_WEB_RUNLOG_CONTENT="0", COZE_WEB_RUNLOG_DAYS="7"
@@ -135,4 +153,4 @@ def test_contents_stay_out_of_the_log_when_the_owner_says_so(
     operator.post(RUN, json={"parameters": {"secret": "canary"}})
     run = logged(operator)
     assert (run["status"], run["parameters"], run["output"]) == ("succeeded", "", "")
-    assert operator.application.extensions["coze_web"].runlog._days == 7  # noqa: SLF001 - a week cannot be waited for
+    assert services(operator.application).runlog._days == 7  # noqa: SLF001 - a week cannot be waited for

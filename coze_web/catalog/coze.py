@@ -27,9 +27,7 @@ _INVALID = final(
 )
 _RUN_GONE = final(502, "找不到这次运行的记录，可能已过保留期。", "There is no record of this run, perhaps no longer.")
 _WORKFLOW_UNPUBLISHED = final(502, "工作流尚未发布。", "The workflow is not published.")
-_WORKFLOW_FAILED = again(
-    502, "工作流运行失败，详情见运行记录中的调试链接。", "The workflow failed; the run log has the link to its trace."
-)
+_WORKFLOW_FAILED = again(502, "工作流运行失败，详情见运行记录。", "The workflow failed. The run log says more.")
 _WORKFLOW_TIMED_OUT = again(504, "工作流运行超时，请重试。", "The workflow took too long. Please try again.")
 _WORKFLOW_ASKS = final(
     502,
@@ -96,7 +94,9 @@ COZE = {
         "The bot or workflow was not found, perhaps in the other region (.cn/.com). Please tell the administrator.",
     ),
     "4314": _RUN_GONE,
-    "4315": final(502, "这次运行已经结束。", "This run has already ended."),
+    "4315": final(
+        502, "这次运行已经结束，或不在等待这个回答。", "This run has already ended, or does not wait for this answer."
+    ),
     "5000": UPSTREAM["upstream_error"],
     "6003": final(502, "当前 Coze 套餐不支持此功能。", "The Coze plan does not include this."),
     "6023": _WORKFLOW_TIMED_OUT,

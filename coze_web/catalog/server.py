@@ -18,6 +18,11 @@ SERVER = {
         "运行记录暂时无法读取，请检查数据库后重试。",
         "The run log cannot be read right now. Please check its database and try again.",
     ),
+    "server_died": again(
+        500,
+        "服务器在这次运行结束前停止了，结果未知。",
+        "The server died before this run ended; how it ended is not known.",
+    ),
     "visitor_left": final(499, "对方在回答结束前断开了连接。", "The caller left before the end."),
     "rate_limited": again(
         429,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from coze_web.runlog.breaker import describe
 from coze_web.runlog.log import RunLog
 from coze_web.runlog.records import Mode, NewRun, Outcome, Run, RunFilter, RunPage, Status
 
-__all__ = ["Mode", "NewRun", "Outcome", "Run", "RunFilter", "RunLog", "RunPage", "Status"]
+__all__ = ["Mode", "NewRun", "Outcome", "Run", "RunFilter", "RunLog", "RunPage", "Status", "describe"]

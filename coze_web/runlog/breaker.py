@@ -68,8 +68,24 @@ class Breaker:
             log.info("the run log works again")
 
 
+# Drivers have no codes for these; their texts may quote an address, and with it a password that was written wrong.
+_REASONS = {
+    "password": "wrong password",
+    "role": "no such user",
+    "database": "no such database",
+    "refused": "connection refused",
+    "timeout": "timeout",
+    "resolve": "no such host",
+    "translate": "no such host",
+}
+
+
 def describe(error: Exception) -> str:
     """Name a failure without its text, which may quote what was to be stored, or an address."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or _reason(str(cause))
     return " ".join(filter(None, [type(cause).__name__, code]))
+
+
+def _reason(text: str) -> str:
+    return next((f"({reason})" for word, reason in _REASONS.items() if word in text.lower()), "")

@@ -57,6 +57,8 @@ class Recovery:
     def _close(self, condition: ColumnElement[bool], resolve: Resolve) -> int:
         with self._database.begin() as connection:
             statement = select(runs).where(runs.c.status == "running", condition)
+            # Those of which nothing can be found out first: finding out may take a while.
+            statement = statement.order_by(runs.c.execute_id)
             found = [run_of(row) for row in connection.execute(statement).mappings()]
         return sum(self._close_one(run, _ask(resolve, run)) for run in found)
 
