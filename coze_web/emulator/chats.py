@@ -36,6 +36,11 @@ class Chat:
     due: float = math.inf
     cancelled: bool = False
 
+    @property
+    def bot_id(self) -> str:
+        """Return the bot that was asked."""
+        return self.question.bot_id
+
     def say(self, script: Script) -> list[Message]:
         """Take up a script: the first one, or the one by which the chat goes on after it has waited.
 
@@ -79,7 +84,7 @@ class Chat:
         return {
             "id": self.id,
             "conversation_id": self.conversation_id,
-            "bot_id": self.question.bot_id,
+            "bot_id": self.bot_id,
             "created_at": int(self.created_at),
             "completed_at": ended,
             **({"failed_at": ended, "last_error": self.error} if status == "failed" else {"last_error": NO_ERROR}),

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from coze_web.emulator.wire import as_text, new_id
 
-if TYPE_CHECKING:
-    from coze_web.emulator.chats import Chat
+
+class Occasion(Protocol):
+    """The chat in which a message is said."""
+
+    id: str
+    conversation_id: str
+
+    @property
+    def bot_id(self) -> str: ...
 
 
 @dataclass
@@ -23,12 +30,12 @@ class Message:
     meta_data: dict[str, str] = field(default_factory=dict)
     id: str = field(default_factory=new_id)
 
-    def event(self, chat: Chat, **changes: str) -> dict[str, Any]:
+    def event(self, chat: Occasion, **changes: str) -> dict[str, Any]:
         """Return the Message object of an event; `changes` make a delta of it."""
         return {
             "id": self.id,
             "conversation_id": chat.conversation_id,
-            "bot_id": chat.question.bot_id,
+            "bot_id": chat.bot_id,
             "role": self.role,
             "type": self.type,
             "content": self.content,
@@ -49,7 +56,7 @@ class Entry:
     section_id: str
     created_at: float
     updated_at: float
-    chat: Chat | None = None
+    chat: Occasion | None = None
 
     @property
     def id(self) -> str:
@@ -67,7 +74,7 @@ class Entry:
         return {
             "id": self.id,
             "conversation_id": self.conversation_id,
-            "bot_id": self.chat.question.bot_id if self.chat else "",
+            "bot_id": self.chat.bot_id if self.chat else "",
             "chat_id": self.chat.id if self.chat else "",
             "section_id": self.section_id,
             "role": message.role,
