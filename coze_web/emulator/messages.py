@@ -13,6 +13,7 @@ class Occasion(Protocol):
 
     id: str
     conversation_id: str
+    messages: list[Message]
 
     @property
     def bot_id(self) -> str: ...
