@@ -97,13 +97,11 @@ def _outcome(error: CozeWebError | None, facts: RunFacts, usage: dict[str, int],
         status=_status(error, facts),
         execute_id=facts.execute_id,
         output=_readable(facts.output),
-        token_count=usage.get("token_count"),
-        input_count=usage.get("input_count"),
-        output_count=usage.get("output_count"),
         logid=logid,
         debug_url=facts.debug_url,
         error_code=error.code if error else "",
         error_message=_message(error) if error else "",
+        **usage,
     )
 
 

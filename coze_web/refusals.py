@@ -22,13 +22,11 @@ from coze_web.transport import parse_retry_after
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LOGID = "x-tt-logid"
 # Of the answer that this thread, or this task, has had last: the SDK's own exceptions do not have it.
 _last_logid: ContextVar[str] = ContextVar("last_logid", default="")
 
 log = logging.getLogger(__name__)
-
-
-LOGID = "x-tt-logid"
 
 
 def look_at(response: httpx.Response) -> None:

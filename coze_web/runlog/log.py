@@ -83,11 +83,18 @@ class RunLog:
 
     def _catch_up(self) -> None:
         # What could not be written when a run ended is written when the next one begins or ends.
-        while self._late:
-            run_id, values = ending = self._late.popleft()
+        while (ending := self._next_late()) is not None:
+            run_id, values = ending
             if self._breaker.run(partial(self._change, run_id, values), None) is None:
                 self._late.appendleft(ending)
                 return
+
+    def _next_late(self) -> tuple[str, dict[str, object]] | None:
+        # Asking first whether there is one would be another thread's chance to take it.
+        try:
+            return self._late.popleft()
+        except IndexError:
+            return None
 
     def page(self, wanted: RunFilter) -> RunPage:
         """Return some runs, newest first.
