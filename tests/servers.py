@@ -94,7 +94,7 @@ def web(coze_url: str, app: tuple[str, ...] = WEB_APP, /, **variables: str) -> I
     }
     with _serving(["gunicorn", *app], port, environ) as server:
         # The port is open before the worker is ready.
-        assert requests.get(f"{server.url}/health", timeout=LIMIT).ok
+        assert requests.get(f"{server.url}/healthz", timeout=LIMIT).ok
         yield server
 
 

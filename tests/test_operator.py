@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 # Everything else acts with the owner's token, and a new route does so unless it is named here.
-PUBLIC = {"page.page", "chat.chat", "bot.bot", "ops.health", "static"}
+PUBLIC = {"page.page", "chat.chat", "bot.bot", "ops.healthz", "static"}
 ROUTES = 18
 
 

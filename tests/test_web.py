@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from coze_web import Settings
 
-PATHS = ["/", "/health", "/api/v1/coze/chat", "/nothing", "/static/js/app.js", "/static/nothing"]
+PATHS = ["/", "/healthz", "/api/v1/coze/chat", "/nothing", "/static/js/app.js", "/static/nothing"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -84,12 +84,12 @@ def test_a_fault_of_ours_shows_nothing(
     ("given", "kept"), [("heroku-0123456789", True), ("short", True), ("a b", False), ("x" * 129, False)]
 )
 def test_the_routers_request_id_is_kept_if_it_is_one(client: FlaskClient, given: str, *, kept: bool) -> None:
-    response = client.get("/health", headers={"X-Request-ID": given})
+    response = client.get("/healthz", headers={"X-Request-ID": given})
     assert (response.headers["X-Request-ID"] == given) is kept
 
 
 def test_health_answers_without_configuration_and_without_coze(make_app: Callable[..., Flask]) -> None:
-    response = make_app(COZE_PAT="", COZE_BOT_ID="").test_client().get("/health")
+    response = make_app(COZE_PAT="", COZE_BOT_ID="").test_client().get("/healthz")
     assert (response.status_code, response.json) == (200, {"status": "ok"})
 
 
@@ -101,5 +101,5 @@ def test_gunicorns_socket_gets_a_time_limit(client: FlaskClient) -> None:
             self.limit = limit
 
     connection = Socket()
-    client.get("/health", environ_overrides={"gunicorn.socket": connection})
+    client.get("/healthz", environ_overrides={"gunicorn.socket": connection})
     assert connection.limit == VISITOR_TIMEOUT

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify
 bp = Blueprint("ops", __name__)
 
 
-@bp.get("/health")
-def health() -> Response:
+@bp.get("/healthz")
+def healthz() -> Response:
     """Say that the process answers; asks nothing of Coze, where every call may count against a quota."""
     return jsonify(status="ok")

@@ -80,7 +80,7 @@ def test_over_the_cap_health_still_answers(coze: Server) -> None:
         refused = ask(site.url, "hi")
         assert (refused.status_code, refused.json()["code"]) == (503, "too_many_streams")
         assert refused.headers["Retry-After"]
-        assert requests.get(f"{site.url}/health", timeout=1).json() == {"status": "ok"}
+        assert requests.get(f"{site.url}/healthz", timeout=1).json() == {"status": "ok"}
 
 
 def test_the_demo_serves_and_leaves_nothing_behind() -> None:
