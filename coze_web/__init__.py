@@ -35,6 +35,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for noun in (page, chat, bot, workspaces, bots, conversations, workflows, ops):
         app.register_blueprint(noun.bp)
 
-    hops = settings.trusted_proxies
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     return app

@@ -33,7 +33,7 @@ LAYERS = [
     ["refusals", "answers.base", "answers.facts", "inputs"],
     ["transport", "errors", "sse", "settings", "resources"],
     [f"resources.{noun}" for noun in ("bots", "conversations", "workflows")],
-    ["catalog", "ids", "call", "rules", "explain", "resources.base"],
+    ["catalog", "ids", "call", "chunked", "rules", "explain", "resources.base"],
     ["catalog.coze"],
     ["catalog.server", "catalog.requests"],
     ["catalog.advice"],

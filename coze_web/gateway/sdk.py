@@ -50,7 +50,8 @@ class EventStream:
 
     def __iter__(self) -> Iterator[bytes]:
         with our_errors(BrokenStreamError("upstream_truncated", logid=self.logid)):
-            yield from self._response.iter_raw()
+            # The transport's own iterator: what httpx wraps around it counts bytes and cuts nothing.
+            yield from self._response.extensions["pieces"]
 
     def close(self) -> None:
         """Close the upstream connection, or give it back when the answer was read to its end."""
@@ -73,9 +74,14 @@ class Door:
     def __init__(self, settings: Settings) -> None:
         auth = cozepy.TokenAuth(token_of(settings))
         transport = RequestsTransport(settings.base_url, pool_size=settings.max_streams or UNLIMITED_POOL)
-        self.streaming = _sdk_client(settings, auth, transport, silence=None)
-        self.patient = _sdk_client(settings, auth, transport, silence=settings.timeout)
-        self.brief = _sdk_client(settings, auth, transport, silence=min(BRIEF_TIMEOUT, settings.timeout))
+
+        def client(silence: float | None) -> cozepy.Coze:
+            timeout = httpx.Timeout(silence, connect=settings.connect_timeout)
+            return cozepy.Coze(auth, settings.base_url, _Client(transport, timeout))
+
+        self.streaming = client(None)
+        self.patient = client(settings.timeout)
+        self.brief = client(min(BRIEF_TIMEOUT, settings.timeout))
         # Its first call asks the operating system its name, by starting processes: not while visitors wait.
         cozepy.version.user_agent()
         cozepy.version.coze_client_user_agent()
@@ -89,18 +95,10 @@ class Door:
             UnreachableError, RefusedError, UpstreamError: there is no answer.
 
         """
-        call = call or Call()
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(_may_retry),
-            stop=tenacity.stop_after_attempt(TRIES) | tenacity.stop_when_event_set(call.hung_up),
-            wait=_wait,
-            sleep=tenacity.sleep_using_event(call.hung_up),
-            reraise=True,
-        )
         # Only this request can be hung up on, not what the same thread asks afterwards, such as a cancellation.
-        token = current_call.set(call)
+        token = current_call.set(call or Call())
         try:
-            answer: T = retrying(_once, request)
+            answer: T = _retrying(_once, request)
         finally:
             current_call.reset(token)
         return answer
@@ -118,22 +116,32 @@ def token_of(settings: Settings) -> str:
     return settings.pat.get_secret_value()
 
 
-def _sdk_client(
-    settings: Settings, auth: cozepy.TokenAuth, transport: RequestsTransport, *, silence: float | None
-) -> cozepy.Coze:
-    http = cozepy.SyncHTTPClient(
-        transport=transport,
-        timeout=httpx.Timeout(silence, connect=settings.connect_timeout),
-        follow_redirects=False,
-        event_hooks={"request": [name_the_page_twice], "response": [look_at]},
-    )
-    return cozepy.Coze(auth, settings.base_url, http)
+class _Client(cozepy.SyncHTTPClient):
+    """Hands requests to the transport: without the redirects, cookies and authentication flows of httpx's client."""
+
+    def __init__(self, transport: RequestsTransport, timeout: httpx.Timeout) -> None:
+        super().__init__(transport=transport, timeout=timeout)  # type: ignore[no-untyped-call]
+        self._way = transport
+
+    def send(self, request: httpx.Request, *, stream: bool = False, **_: object) -> httpx.Response:
+        name_the_page_twice(request)
+        request.extensions = {"timeout": self.timeout.as_dict()}
+        response = self._way.handle_request(request)
+        response.request = request
+        try:
+            look_at(response)
+            if not stream:
+                response.read()
+        except BaseException:
+            response.close()
+            raise
+        return response
 
 
 def name_the_page_twice(request: httpx.Request) -> None:
     """Say the page number of `GET /v1/bots` under both its names: the SDK sends one, Coze's reference has the other."""
-    page = request.url.params.get("page_index")
-    if page is not None:
+    page = request.method == "GET" and request.url.params.get("page_index")
+    if page:
         request.url = request.url.copy_set_param("page_num", page)
 
 
@@ -153,3 +161,26 @@ def _wait(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     backoff = tenacity.wait_exponential_jitter(multiplier=0.5, jitter=0.25)(state)
     return max(backoff, getattr(error, "retry_after", None) or 0)
+
+
+class _HungUp(tenacity.stop.stop_base):
+    """Stop when another thread has hung up the call that this one is making."""
+
+    def __call__(self, _: tenacity.RetryCallState) -> bool:
+        call = current_call.get()
+        return call is not None and call.hung_up.is_set()
+
+
+def _sleep(seconds: float) -> None:
+    call = current_call.get()
+    if call is not None:
+        call.hung_up.wait(seconds)
+
+
+_retrying = tenacity.Retrying(
+    retry=tenacity.retry_if_exception(_may_retry),
+    stop=tenacity.stop_after_attempt(TRIES) | _HungUp(),
+    wait=_wait,
+    sleep=_sleep,
+    reraise=True,
+)
