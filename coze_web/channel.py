@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import threading
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
 
 from coze_web.errors import CozeWebError
 
-if TYPE_CHECKING:
-    from coze_web.sse import Frame
+MAX_WAITING = 64 * 1024  # bytes that may wait for a slow visitor; what one read brings may come on top
 
-MAX_WAITING = 64  # reads, of up to 64 KiB each, that may wait for a slow visitor
-
-# Frames to pass on (none of them: a heartbeat); an error ends the answer, None ends it well.
-Item = list["Frame"] | CozeWebError | None
+# Encoded frames to pass on (b"": a heartbeat); an error ends the answer, None ends it well.
+Item = bytes | CozeWebError | None
 
 
 class Channel:
-    """A queue of frames that makes its reader wait for a slow writer, and joins what is waiting into one write."""
+    """A queue of bytes that makes its reader wait for a slow writer, and joins what is waiting into one write."""
 
     def __init__(self) -> None:
         # SimpleQueue is the one queue that gevent replaces by a C implementation; it has no bound of its own.
         self._items: SimpleQueue[Item] = SimpleQueue()
+        # Each is counted by one thread only.
+        self._put = self._taken = 0
         self._room = threading.Event()
         self._closed = False
 
@@ -32,27 +30,31 @@ class Channel:
         return self._items.empty()
 
     def put(self, item: Item) -> None:
-        """Add an item; never waits."""
+        """Add a heartbeat or the end; never waits."""
         self._items.put(item)
 
-    def wait_for_room(self) -> None:
-        """Wait until few enough items are waiting, or nobody takes them any more."""
-        while self._items.qsize() > MAX_WAITING and not self._closed:
+    def write(self, piece: bytes) -> None:
+        """Add bytes, then wait until little enough is waiting, or nobody takes it any more."""
+        self._put += len(piece)
+        self._items.put(piece)
+        while self._put - self._taken > MAX_WAITING and not self._closed:
             self._room.clear()
-            if self._items.qsize() > MAX_WAITING and not self._closed:
+            if self._put - self._taken > MAX_WAITING and not self._closed:
                 self._room.wait()
 
-    def take(self) -> tuple[list[Frame], Item]:
-        """Wait for one item, then take all there is, up to the end: the frames, and the last item as it was."""
-        frames: list[Frame] = []
+    def take(self) -> tuple[bytes, Item]:
+        """Wait for one item, then take all there is, up to the end: the bytes, and the last item as it was."""
+        pieces: list[bytes] = []
         item = self._items.get()
-        while isinstance(item, list):
-            frames += item
+        while isinstance(item, bytes):
+            pieces.append(item)
             if self._items.empty():
                 break
             item = self._items.get()
+        taken = b"".join(pieces)
+        self._taken += len(taken)
         self._room.set()
-        return frames, item
+        return taken, item
 
     def close(self) -> None:
         """Say that nobody takes items any more."""

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from coze_web.call import Call
 from coze_web.errors import BrokenStreamError, CozeWebError
-from coze_web.sse import Frame, FrameParser, FrameTooLargeError
+from coze_web.sse import FrameParser, FrameTooLargeError, encode
 
 if TYPE_CHECKING:
     from coze_web.channel import Channel
     from coze_web.exchange import Exchange, Incoming
+    from coze_web.sse import Frame
 
 MAX_EVENT = 1024 * 1024
 
@@ -71,7 +72,6 @@ class Reader:
             if self.answer.ended:
                 # The visitor has all; reading on to the end of the body lets the connection serve the next call.
                 self._say_that_it_is_whole()
-            self._channel.wait_for_room()
             if self._call.hung_up.is_set():
                 # Closing with bytes unread resets the connection, which even a Coze that waits for room notices.
                 return
@@ -85,12 +85,14 @@ class Reader:
         self._channel.put(None)
 
     def _put(self, frames: list[Frame]) -> None:
-        passed: list[Frame] = []
+        passed: list[bytes] = []
         try:
-            passed.extend(frame for frame in frames if self.answer.take(frame))
+            for frame in frames:
+                if self.answer.take(frame):
+                    passed.append(encode(frame.event, frame.data))  # noqa: PERF401 - what came before a refusal counts
         finally:
             if passed:
-                self._channel.put(passed)
+                self._channel.write(b"".join(passed))
 
     def _put_unterminated(self, parser: FrameParser) -> None:
         # Coze's failed streams end without the blank line that would complete their last event (SDK test data).

@@ -7,6 +7,7 @@ visitor who left is noticed, and an error into those that waited too long.
 
 from __future__ import annotations
 
+import _thread
 import json
 import logging
 import threading
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from coze_web.channel import Channel
 from coze_web.errors import BrokenStreamError, BusyError, CozeWebError, UpstreamError
 from coze_web.reader import Reader
-from coze_web.sse import Frame, comment, encode
+from coze_web.sse import comment, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,34 +57,34 @@ class Relay:
 
     def start(self) -> None:
         """Begin to ask Coze; returns at once."""
-        threading.Thread(target=self._run, name="coze-reader", daemon=True).start()
+        # threading.Thread would wait for it to have begun, and add to what is kept of it while it waits.
+        _thread.start_new_thread(self._run, ())
 
     def stream(self, language: Language) -> Iterator[bytes]:
         """Yield the event stream: a comment at once, the answer as it comes, exactly one terminal frame."""
         yield OPEN
         try:
-            for frames in self.batches():
-                yield b"".join([encode(frame.event, frame.data) for frame in frames]) or HEARTBEAT
+            yield from self.pieces()
             yield encode("done", self.reader.answer.farewell(self.reader.logid))
         except CozeWebError as error:
             yield encode("error", json.dumps(error.body(language, self._request_id)))
         finally:
             self.close()
 
-    def batches(self) -> Iterator[list[Frame]]:
-        """Yield the frames that came since the last time, none of them as a heartbeat, until the answer is whole.
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the frames that came since the last time, or a heartbeat, until the answer is whole.
 
         Raises:
             CozeWebError: the answer did not come to its proper end.
 
         """
-        frames, last = self._channel.take()
-        while isinstance(last, list):
-            yield frames
+        piece, last = self._channel.take()
+        while isinstance(last, bytes):
+            yield piece or HEARTBEAT
             self._sent = time.monotonic()
-            frames, last = self._channel.take()
-        if frames:
-            yield frames
+            piece, last = self._channel.take()
+        if piece:
+            yield piece
         self._error = last
         self.reader.exchange.settle(last, self.reader.logid)
         if last is not None:
@@ -114,7 +115,7 @@ class Relay:
         elif now - reader.heard > limits.timeout:
             self._channel.put(UpstreamError("upstream_timeout", logid=reader.logid))
         elif now - self._sent > limits.heartbeat and self._channel.is_empty:
-            self._channel.put([])
+            self._channel.put(b"")
 
     def _run(self) -> None:
         try:

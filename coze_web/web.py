@@ -18,6 +18,8 @@ from coze_web.ids import safe_id
 from coze_web.json_body import json_object
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from coze_web.catalog import Language
     from coze_web.relay import Relay
 
@@ -85,12 +87,25 @@ def json_body() -> dict[str, Any]:
 
 def event_stream(relay: Relay) -> Response:
     """Return the response that streams what a relay brings."""
-    response = Response(relay.stream(language()), mimetype="text/event-stream")
+    response = Response(_Body(relay, language()), mimetype="text/event-stream", direct_passthrough=True)
     # nginx and its kind would collect the answer before passing it on.
     response.headers["X-Accel-Buffering"] = "no"
-    # A generator that was never started runs no `finally`.
-    response.call_on_close(relay.close)
     return response
+
+
+class _Body:
+    """The event stream as the server takes it: straight from the generator, and closed even if it never began."""
+
+    def __init__(self, relay: Relay, language: Language) -> None:
+        self._pieces = relay.stream(language)
+        self._relay = relay
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        # A generator that was never started runs no `finally`.
+        self._relay.close()
 
 
 def wait_for_whole(relay: Relay) -> bool:
@@ -102,7 +117,7 @@ def wait_for_whole(relay: Relay) -> bool:
     """
     with closing(relay):
         # Nothing is written before the end, so nothing else would tell.
-        return not any(visitor_has_left() for _ in relay.batches())
+        return not any(visitor_has_left() for _ in relay.pieces())
 
 
 def _begin() -> None:

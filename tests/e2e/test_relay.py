@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
+from traceback import walk_stack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,9 +14,9 @@ import pytest
 from coze_web import create_app
 from coze_web.channel import MAX_WAITING, Channel
 from coze_web.errors import BusyError
-from coze_web.relay import HEARTBEAT, OPEN
+from coze_web.relay import HEARTBEAT, OPEN, Relay
 from coze_web.services import services
-from coze_web.sse import Frame, FrameParser, encode
+from coze_web.sse import FrameParser, encode
 from tests.coze_wire import BEGIN, answer, chat_event, delta
 from tests.coze_wire import DONE as COZE_DONE
 from tests.servers import wait_until
@@ -22,6 +24,7 @@ from tests.upstream import CHUNKED, LAST_CHUNK, UNTIL_CLOSE, Connection, Upstrea
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from flask import Flask
 
@@ -71,8 +74,12 @@ def asked_to_cancel(server: Upstream) -> bool:
     return any(request.startswith(b"POST /v3/chat/cancel") for request in server.requests)
 
 
-def readers() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "coze-reader"]
+def readers() -> list[FrameType]:
+    return [frame for frame in sys._current_frames().values() if any(map(is_reader, walk_stack(frame)))]  # noqa: SLF001
+
+
+def is_reader(level: tuple[FrameType, int]) -> bool:
+    return level[0].f_code is Relay._run.__code__  # noqa: SLF001
 
 
 def nothing_left(app: Flask) -> bool:
@@ -265,24 +272,20 @@ def test_the_clock_goes_on_when_it_fails_for_one_answer(
 
 
 def test_a_slow_visitor_makes_the_reader_wait() -> None:
-    channel, frame = Channel(), Frame("name", "data")
-    for _ in range(MAX_WAITING + 1):
-        channel.put([frame])
-    reader = threading.Thread(target=channel.wait_for_room)
+    channel = Channel()
+    channel.write(b"x" * MAX_WAITING)
+    reader = threading.Thread(target=channel.write, args=(b"y",))
     reader.start()
     reader.join(0.05)
     assert reader.is_alive()
-    frames, last = channel.take()
-    assert (len(frames), last) == (MAX_WAITING + 1, [frame])
+    assert channel.take() == (b"x" * MAX_WAITING + b"y", b"y")
     reader.join(2)
     assert not reader.is_alive()
 
 
 def test_a_visitor_who_left_does_not_make_the_reader_wait() -> None:
     channel = Channel()
-    for _ in range(MAX_WAITING + 1):
-        channel.put([])
-    reader = threading.Thread(target=channel.wait_for_room)
+    reader = threading.Thread(target=channel.write, args=(b"x" * (MAX_WAITING + 1),))
     reader.start()
     channel.close()
     reader.join(2)
@@ -291,9 +294,9 @@ def test_a_visitor_who_left_does_not_make_the_reader_wait() -> None:
 
 def test_what_waits_is_taken_up_to_the_end() -> None:
     channel, error = Channel(), BusyError("server_restarting")
-    for item in ([Frame("a", "1")], [], [Frame("b", "2")], error, [Frame("c", "3")]):
+    for item in (b"a", b"", b"b", error, b"c"):
         channel.put(item)
-    assert channel.take() == ([Frame("a", "1"), Frame("b", "2")], error)
+    assert channel.take() == (b"ab", error)
     assert not channel.is_empty
 
 
