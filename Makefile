@@ -43,6 +43,8 @@ lock: $(VENV)/.test  ## the exact versions and hashes anew, for every Python and
 		--python-version 3.11 pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.11 --group dev pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 --constraint requirements-dev.txt --group bench pyproject.toml -o requirements-bench.txt
 
 clean:
 	rm -rf $(VENV) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache *.egg-info
@@ -53,6 +55,10 @@ $(VENV)/.demo: requirements.txt pyproject.toml | $(BIN)/python
 
 $(VENV)/.test: requirements-dev.txt pyproject.toml | $(BIN)/python
 	$(call install,requirements-dev.txt)
+	touch $@
+
+$(VENV)/.bench: requirements-bench.txt pyproject.toml | $(BIN)/python
+	$(call install,requirements-bench.txt)
 	touch $@
 
 $(BIN)/python:

@@ -10,8 +10,8 @@ import sys
 import time
 from typing import Any
 
-import gevent  # type: ignore[import-untyped]
-from gevent.pywsgi import WSGIHandler, WSGIServer  # type: ignore[import-untyped]
+import gevent
+from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from coze_web.emulator import create_emulator
 from coze_web.emulator.environment import variables
@@ -28,7 +28,7 @@ class GeventClock:
         gevent.sleep(seconds)
 
 
-class Handler(WSGIHandler):  # type: ignore[misc]
+class Handler(WSGIHandler):
     """Hands the client's socket to the app, and is not surprised when a client leaves."""
 
     ignored_socket_errors = (errno.EPIPE, errno.ECONNRESET, errno.ECONNABORTED, errno.ETIMEDOUT, errno.EBADF)
@@ -39,7 +39,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
 
     def get_environ(self) -> dict[str, Any]:
         # The plain socket below gevent's: gevent's own would wait for data even where it is only looked at.
-        return {**super().get_environ(), SOCKET: self.socket._sock}  # noqa: SLF001
+        return {**super().get_environ(), SOCKET: self.socket._sock}  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def serve(host: str, port: int, tokens_per_second: float) -> None:
