@@ -10,6 +10,10 @@ _END = re.compile(rb"(?:[^\r\n]+\r\n)*\r\n")
 MAX_LINE = 8192  # of a chunk's extensions, or of all trailers
 
 
+class BadChunkError(ValueError):
+    """What came is not in chunks."""
+
+
 class ChunkDecoder:
     """Takes the chunks' framing out of a byte stream, in whatever pieces it arrives.
 
@@ -28,7 +32,7 @@ class ChunkDecoder:
         """Take the next bytes and return what they bring of the body.
 
         Raises:
-            ValueError: they are no chunks.
+            BadChunkError: they are no chunks.
 
         """
         if self._kept:
@@ -60,4 +64,4 @@ class ChunkDecoder:
         # A size line that is whole and did not match will never do.
         is_whole = self._pattern is not _END and b"\n" in self._kept[2 * (self._pattern is _NEXT) :]
         if is_whole or len(self._kept) > MAX_LINE:
-            raise ValueError("bad chunk")
+            raise BadChunkError("bad chunk")

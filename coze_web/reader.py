@@ -40,21 +40,24 @@ class Reader:
         self._channel = channel
         self._call = Call()
 
-    def run(self) -> None:
-        """Read until the end, good or bad, which is the last item put; raises nothing."""
+    def ask(self) -> Incoming | None:
+        """Ask Coze; where that fails, the failure is the last item put, and there is nothing to read."""
         try:
-            with closing(self.exchange.open(self._call)) as stream:
-                self.logid = stream.logid
-                self._pass_on(stream)
-        except CozeWebError as error:
-            self.logid = error.logid = error.logid or self.logid
-            if not self._call.hung_up.is_set():
-                log.warning("no whole answer: request_id=%s %s", self._request_id, error.describe())
-                self.exchange.settle(error, self.logid)
-            self._channel.put(error)
-        except Exception:
-            log.exception("the reader failed: request_id=%s", self._request_id)
-            self._channel.put(CozeWebError("internal_error"))
+            stream = self.exchange.open(self._call)
+        except Exception as error:  # noqa: BLE001 - whatever it is, who waits must be told
+            self._fail(error)
+            return None
+        self.logid = stream.logid
+        return stream
+
+    def read(self, stream: Incoming | None) -> None:
+        """Read to the end, good or bad, which is the last item put, and cancel what did not come to it."""
+        if stream is not None:
+            try:
+                with closing(stream):
+                    self._pass_on(stream)
+            except Exception as error:  # noqa: BLE001
+                self._fail(error)
         self.exchange.cancel()
 
     def stop(self) -> None:
@@ -101,3 +104,14 @@ class Reader:
         except BrokenStreamError as error:
             if error.code != "upstream_malformed":
                 raise
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, CozeWebError):
+            log.error("the reader failed: request_id=%s", self._request_id, exc_info=error)
+            self._channel.put(CozeWebError("internal_error"))
+            return
+        self.logid = error.logid = error.logid or self.logid
+        if not self._call.hung_up.is_set():
+            log.warning("no whole answer: request_id=%s %s", self._request_id, error.describe())
+            self.exchange.settle(error, self.logid)
+        self._channel.put(error)

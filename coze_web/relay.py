@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from coze_web.catalog import Language
-    from coze_web.exchange import Exchange
+    from coze_web.exchange import Exchange, Incoming
     from coze_web.settings import Settings
 
 SETTLE = 1.0  # seconds that Coze has to end its stream once the answer is whole
@@ -58,7 +58,7 @@ class Relay:
     def start(self) -> None:
         """Begin to ask Coze; returns at once."""
         # threading.Thread would wait for it to have begun, and add to what is kept of it while it waits.
-        _thread.start_new_thread(self._run, ())
+        _thread.start_new_thread(self._ask, ())
 
     def stream(self, language: Language) -> Iterator[bytes]:
         """Yield the event stream: a comment at once, the answer as it comes, exactly one terminal frame."""
@@ -117,9 +117,13 @@ class Relay:
         elif now - self._sent > limits.heartbeat and self._channel.is_empty:
             self._channel.put(b"")
 
-    def _run(self) -> None:
+    def _ask(self) -> None:
+        # In a thread of its own, since a thread keeps the room of its deepest moment: 6 KiB a stream while it is read.
+        _thread.start_new_thread(self._read, (self.reader.ask(),))
+
+    def _read(self, stream: Incoming | None) -> None:
         try:
-            self.reader.run()
+            self.reader.read(stream)
             self._closed.wait()
             self.reader.exchange.settle(self._error, self.reader.logid)
             self._log_end()

@@ -20,7 +20,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from coze_web.call import current_call
-from coze_web.chunked import ChunkDecoder
+from coze_web.chunked import BadChunkError, ChunkDecoder
 
 if TYPE_CHECKING:
     import socket
@@ -59,8 +59,8 @@ class RequestsTransport(httpx.BaseTransport):
             )
         # The body is handed on decoded, so the header that says otherwise goes.
         received = [(name, value) for name, value in response.headers.items() if name.lower() != "content-encoding"]
-        body = _Body(response)
-        return httpx.Response(response.status_code, headers=received, stream=body, extensions={"pieces": body})
+        body = _Body(response.raw)
+        return httpx.Response(response.status_code, headers=received, stream=body, extensions={"body": body})
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -83,12 +83,12 @@ def _environment(base_url: str) -> dict[str, Any]:
 
 
 class _Body(httpx.SyncByteStream):
-    def __init__(self, response: requests.Response) -> None:
-        self._response = response
+    def __init__(self, raw: urllib3.HTTPResponse) -> None:
+        self._raw = raw
         self._call = current_call.get()
 
     def __iter__(self) -> Iterator[bytes]:
-        raw = self._response.raw
+        raw = self._raw
         if not raw.chunked:
             # stream() would wait for READ_SIZE bytes here; read1() gives what there is.
             pieces = iter(lambda: raw.read1(READ_SIZE, decode_content=True), b"")
@@ -101,7 +101,8 @@ class _Body(httpx.SyncByteStream):
     def close(self) -> None:
         if self._call is not None:
             self._call.detach()
-        self._response.close()
+        self._raw.close()
+        self._raw.release_conn()
 
 
 def _translated(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -114,22 +115,23 @@ def _chunks(raw: urllib3.HTTPResponse) -> Iterator[bytes]:
     source: Any = raw._original_response  # noqa: SLF001 - urllib3 has no public way to the bytes as they come
     # A connection that the server will close is ours no more, though its bytes are.
     sock = raw.connection and raw.connection.sock
-    receive, decoder = source.fp.read1, ChunkDecoder()
+    decoder = ChunkDecoder()
     with _httpx_errors():
-        while not decoder.ended:
-            data = receive(READ_SIZE)
-            if not data:
-                raise urllib3.exceptions.ProtocolError("the connection was closed within the body")
-            try:
-                piece = decoder.feed(data)
-            except ValueError as error:
-                raise urllib3.exceptions.InvalidChunkLength(raw, b"") from error
+        data = source.fp.read1(READ_SIZE)
+        if sock:
+            # read1 has emptied the buffer that the headers were read through: 8 KiB that a stream need not keep.
+            source.close()
+        receive = sock.recv if sock else source.fp.read1
+        while data:
+            piece = decoder.feed(data)
             if piece:
                 yield piece
-            # read1 has emptied the buffer that the headers were read through.
-            receive = sock.recv if sock else receive
-    source.close()
-    raw.release_conn()
+            if decoder.ended:
+                source.close()
+                raw.release_conn()
+                return
+            data = receive(READ_SIZE)
+        raise urllib3.exceptions.ProtocolError("the connection was closed within the body")
 
 
 class _Interruptible:
@@ -189,7 +191,7 @@ class _Adapter(HTTPAdapter):
 def _httpx_errors() -> Iterator[None]:
     try:
         yield
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, BadChunkError) as error:
         raise _as_httpx(error)(type(error).__name__) from error
 
 
@@ -199,7 +201,7 @@ _MEANINGS: list[tuple[type[Exception] | tuple[type[Exception], ...], type[httpx.
     (requests.exceptions.ConnectTimeout, httpx.ConnectTimeout),
     ((requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError, TimeoutError), httpx.ReadTimeout),
     (urllib3.exceptions.NewConnectionError, httpx.ConnectError),
-    (urllib3.exceptions.ProtocolError, httpx.RemoteProtocolError),
+    ((urllib3.exceptions.ProtocolError, BadChunkError), httpx.RemoteProtocolError),
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coze_web.chunked import MAX_LINE, ChunkDecoder
+from coze_web.chunked import MAX_LINE, BadChunkError, ChunkDecoder
 
 BODY = b"Wikipedia in \r\n\r\nchunks."
 # The example that everybody knows, an extension, padding, capital letters, and trailers.
@@ -57,5 +57,5 @@ def test_what_came_of_a_chunk_is_given_at_once() -> None:
     ],
 )
 def test_what_is_no_chunk_is_refused(wire: bytes) -> None:
-    with pytest.raises(ValueError, match="bad chunk"):
+    with pytest.raises(BadChunkError):
         decode(wire)

@@ -45,7 +45,7 @@ def test_a_reader_that_is_stopped_does_not_read_what_is_left() -> None:
     chats, channel = EndlessChats(), Channel()
     exchange = ChatExchange(cast("Gateway", SimpleNamespace(chats=chats)), BOT_ID, "hi", "visitor")
     reader = Reader(exchange, "request", channel)
-    thread = threading.Thread(target=reader.run, daemon=True)
+    thread = threading.Thread(target=lambda: reader.read(reader.ask()), daemon=True)
     thread.start()
     wait_until(lambda: exchange.answer.chat_id)
     channel.close()

@@ -45,17 +45,18 @@ class EventStream:
     """An answer that is being written: iterate over its bytes, and close it."""
 
     def __init__(self, stream: _SdkStream) -> None:
-        self._response = stream._raw_response  # noqa: SLF001 - the SDK has no public way to the bytes
-        self.logid = read_logid(self._response, {})
+        response = stream._raw_response  # noqa: SLF001 - the SDK has no public way to the bytes
+        self.logid = read_logid(response, {})
+        # The transport's own body: what httpx wraps around it counts bytes, cuts nothing, and would be kept meanwhile.
+        self._body = response.extensions["body"]
 
     def __iter__(self) -> Iterator[bytes]:
         with our_errors(BrokenStreamError("upstream_truncated", logid=self.logid)):
-            # The transport's own iterator: what httpx wraps around it counts bytes and cuts nothing.
-            yield from self._response.extensions["pieces"]
+            yield from self._body
 
     def close(self) -> None:
         """Close the upstream connection, or give it back when the answer was read to its end."""
-        self._response.close()
+        self._body.close()
 
 
 class Door:

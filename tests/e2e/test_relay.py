@@ -79,7 +79,7 @@ def readers() -> list[FrameType]:
 
 
 def is_reader(level: tuple[FrameType, int]) -> bool:
-    return level[0].f_code is Relay._run.__code__  # noqa: SLF001
+    return level[0].f_code in (Relay._ask.__code__, Relay._read.__code__)  # noqa: SLF001
 
 
 def nothing_left(app: Flask) -> bool:
