@@ -72,6 +72,8 @@ def main() -> None:
     os.sched_setaffinity(0, {LOAD_CORE})
     allow_many_files()
     left_out = {peer.name: reason for peer in PEERS if peer.name in asked.peers and (reason := peer.prepare())}
+    for name, reason in left_out.items():
+        print(f"{name} is left out: {reason}", file=sys.stderr)
     wanted = [peer for peer in PEERS if peer.name in asked.peers and peer.name not in left_out]
     played: Played = defaultdict(lambda: defaultdict(list))
     play(played, wanted, asked.scenes)
@@ -85,6 +87,9 @@ def main() -> None:
     if (asked.peers, asked.scenes) == ([peer.name for peer in PEERS], list(scenes.SCENES)):
         print(goals(results))
         (FOLDER / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+        from bench import plot  # noqa: PLC0415 - matplotlib would slow the load down: its garbage is looked through too
+
+        plot.draw(results, plot.PICTURE)
 
 
 if __name__ == "__main__":

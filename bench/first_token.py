@@ -1,7 +1,7 @@
 """How much later the first token comes through the page's server than from Coze itself.
 
 Starts the embedded Coze and gunicorn, asks both in turn, fifty times each, and prints the medians and their
-difference in milliseconds. Run it on an idle machine: `make bench`.
+difference in milliseconds. Run it on an idle machine: `make bench-first-token`.
 """
 
 from __future__ import annotations

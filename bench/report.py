@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
@@ -64,13 +65,13 @@ COLUMNS: dict[str, list[Column]] = {
 
 
 def summary(played: Mapping[str, Mapping[str, Sequence[Figures]]]) -> dict[str, dict[str, dict[str, Spread]]]:
-    """Return each figure's median, least and greatest."""
-    return {
-        peer: {
-            scene: {name: _spread([one[name] for one in rounds]) for name in rounds[0]} for scene, rounds in of.items()
-        }
-        for peer, of in played.items()
-    }
+    """Return each figure's median, least and greatest; one that a round could not take is left out."""
+    return {peer: {scene: _summary(rounds) for scene, rounds in of.items()} for peer, of in played.items()}
+
+
+def _summary(rounds: Sequence[Figures]) -> dict[str, Spread]:
+    taken = [name for name in rounds[0] if all(name in one for one in rounds)]
+    return {name: _spread([one[name] for one in rounds]) for name in taken}
 
 
 def _spread(values: list[float]) -> Spread:
@@ -128,14 +129,15 @@ GOALS = [
 
 
 def goals(results: Results) -> str:
-    """Return a table of what was to be reached and what was; by medians."""
+    """Return a table of what was to be reached and what was, by medians; a figure that is missing reaches nothing."""
     rows = [_goal(results, goal) for goal in GOALS if not goal.peer or goal.peer in results["figures"]]
     return "\n".join(["| goal | limit | reached | |", "|---|---:|---:|---|", *rows])
 
 
 def _goal(results: Results, goal: Goal) -> str:
     def median(peer: str) -> float:
-        return results["figures"][peer][goal.scene][goal.figure]["median"]
+        spread = results["figures"][peer].get(goal.scene, {}).get(goal.figure)
+        return spread["median"] if spread else math.nan
 
     value = median("coze-web") / median(goal.peer) if goal.peer else median("coze-web")
     unit = f" x {goal.peer}" if goal.peer else ""
