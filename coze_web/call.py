@@ -1,4 +1,4 @@
-"""Hanging up on a network call from another thread."""
+"""Hanging up on a network call, or having it look up, from another thread."""
 
 from __future__ import annotations
 
@@ -6,14 +6,28 @@ import contextlib
 import socket
 import threading
 from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Nudged(Exception):  # noqa: N818 - nothing went wrong
+    """Another thread wants this one, which waits for bytes, to look up."""
 
 
 class Call:
-    """One upstream call that another thread may hang up, whatever the call is waiting for."""
+    """One upstream call that another thread may hang up, whatever the call is waiting for.
 
-    def __init__(self) -> None:
+    Args:
+        look_up: after so many seconds without bytes `recv` times out where nobody can nudge it.
+
+    """
+
+    def __init__(self, look_up: float | None = None) -> None:
+        self.look_up = look_up
         self.hung_up = threading.Event()
-        self._socket: socket.socket | None = None
+        self._socket: Any = None  # a socket, or what wraps one for TLS inside TLS
         self._lock = threading.Lock()
 
     def hang_up(self) -> None:
@@ -25,6 +39,26 @@ class Call:
                 with contextlib.suppress(OSError):
                     # TLS inside TLS, through an https proxy, wraps a socket without being one.
                     getattr(self._socket, "socket", self._socket).shutdown(socket.SHUT_RDWR)
+
+    @property
+    def has_socket(self) -> bool:
+        """Whether there is anything to wait on; a mocked answer has nothing."""
+        return self._socket is not None
+
+    def listen(self) -> Callable[[int], bytes]:
+        """Return the socket's `recv`, which raises Nudged after a nudge, or TimeoutError where nobody can nudge it."""
+        sock = self._socket
+        if not hasattr(sock, "hub"):
+            # A real thread cannot be woken, but its time-outs cost next to nothing.
+            sock.settimeout(self.look_up)
+        receive: Callable[[int], bytes] = sock.recv
+        return receive
+
+    def nudge(self) -> None:
+        """Have `recv` raise Nudged; for gevent, where a time-out for each read would cost a fifth of the relay."""
+        sock = self._socket
+        if hasattr(sock, "hub"):
+            sock.hub.cancel_wait(sock._read_event, Nudged)  # noqa: SLF001 - gevent's own `cancel_wait` wants it too
 
     def attach(self, sock: socket.socket) -> None:
         """Name the socket that the call now waits on."""

@@ -22,6 +22,8 @@ class ChunkDecoder:
 
     """
 
+    ends_with_connection = False
+
     def __init__(self) -> None:
         self.ended = False
         self._pattern = _FIRST

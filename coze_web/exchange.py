@@ -25,9 +25,18 @@ log = logging.getLogger(__name__)
 
 
 class Incoming(Protocol):
-    """The bytes of an answer, as they come."""
+    """The bytes of an answer, as they come; b"" when nothing did but the call was nudged.
+
+    Attributes:
+        logid: Coze's log id.
+        is_read: whether it came to its end.
+
+    """
 
     logid: str
+
+    @property
+    def is_read(self) -> bool: ...
 
     def __iter__(self) -> Iterator[bytes]: ...
 
@@ -102,6 +111,8 @@ class RunExchange(Exchange):
 
 class NoFrames:
     """What comes in after a result that is whole at once."""
+
+    is_read = True
 
     def __init__(self, logid: str) -> None:
         self.logid = logid

@@ -1,8 +1,8 @@
 """One upstream stream -> the bytes of one response.
 
-A thread (a greenlet under gevent) reads from Coze into a channel, and the response's generator takes from it. One clock
-per worker (`coze_web.streams`) ticks for all: a heartbeat goes into the channels that are silent, which is also how a
-visitor who left is noticed, and an error into those that waited too long.
+A thread (a greenlet under gevent) asks Coze; the response's generator then reads the answer itself, and passes on what
+comes. One clock per worker (`coze_web.streams`) ticks for all: it wakes those that are due for a heartbeat, which is
+also how a visitor who left is noticed, or have waited too long.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ import json
 import logging
 import threading
 import time
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from coze_web.channel import Channel
 from coze_web.errors import BrokenStreamError, BusyError, CozeWebError, UpstreamError
 from coze_web.reader import Reader
 from coze_web.sse import comment, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from coze_web.catalog import Language
     from coze_web.exchange import Exchange, Incoming
     from coze_web.settings import Settings
 
+TICK = 0.25  # seconds
 SETTLE = 1.0  # seconds that Coze has to end its stream once the answer is whole
 
 OPEN = comment("open")
@@ -34,11 +35,20 @@ HEARTBEAT = comment("heartbeat")
 log = logging.getLogger(__name__)
 
 
+def tick_of(settings: Settings) -> float:
+    """Return how many seconds the clock sleeps."""
+    return min(TICK, settings.heartbeat / 2)
+
+
+class _Whole(Exception):  # noqa: N818 - nothing went wrong
+    """The answer is whole, though Coze did not say goodbye."""
+
+
 class Relay:
     """The way of one answer from Coze to one visitor.
 
     Args:
-        on_end: called once, when neither the reader nor the response is left.
+        on_end: called once, when neither the question nor the response is left.
 
     """
 
@@ -48,17 +58,21 @@ class Relay:
         self._settings = settings
         self._request_id = request_id
         self._on_end = on_end
-        self._channel = Channel()
+        # SimpleQueue is the one queue that gevent replaces by a C implementation. None wakes who waits for the answer.
+        self._asked: SimpleQueue[Incoming | Exception | None] = SimpleQueue()
+        self._answer: Incoming | Exception | None = None
         self._closed = threading.Event()
         self._closed_at = 0.0
         self._started = self._sent = time.monotonic()
+        self._is_sending = False
+        self._verdict: Exception | None = None
         self._error: CozeWebError | None = CozeWebError("visitor_left")
-        self.reader = Reader(exchange, request_id, self._channel)
+        self.reader = Reader(exchange, request_id, tick_of(settings))
 
     def start(self) -> None:
         """Begin to ask Coze; returns at once."""
-        # threading.Thread would wait for it to have begun, and add to what is kept of it while it waits.
-        _thread.start_new_thread(self._ask, ())
+        # threading.Thread would wait for it to have begun.
+        _thread.start_new_thread(lambda: self._asked.put(self.reader.ask()), ())
 
     def stream(self, language: Language) -> Iterator[bytes]:
         """Yield the event stream: a comment at once, the answer as it comes, exactly one terminal frame."""
@@ -72,63 +86,108 @@ class Relay:
             self.close()
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the frames that came since the last time, or a heartbeat, until the answer is whole.
+        """Yield the frames as they come, or a heartbeat, until the answer is whole.
 
         Raises:
             CozeWebError: the answer did not come to its proper end.
 
         """
-        piece, last = self._channel.take()
-        while isinstance(last, bytes):
-            yield piece or HEARTBEAT
-            self._sent = time.monotonic()
-            piece, last = self._channel.take()
-        if piece:
-            yield piece
-        self._error = last
-        self.reader.exchange.settle(last, self.reader.logid)
-        if last is not None:
-            raise last
+        try:
+            answer = yield from self._wait()
+            for piece in self.reader.frames(answer):
+                now = time.monotonic()
+                if piece or now - self._sent > self._settings.heartbeat:
+                    self._is_sending = True
+                    yield piece or HEARTBEAT
+                    self._is_sending = False
+                    self._sent = time.monotonic()
+                    # What a slow visitor took is no silence of Coze's.
+                    self.reader.heard += self._sent - now
+                if self._verdict is not None:
+                    raise self._verdict  # noqa: TRY301 - told as all other failures are
+        except _Whole:
+            pass
+        except Exception as error:  # noqa: BLE001 - whatever it is, the visitor must be told
+            self._error = self.reader.failure(error)
+            self.reader.exchange.settle(self._error, self.reader.logid)
+            raise self._error from None
+        self._error = None
+        self.reader.exchange.settle(None, self.reader.logid)
 
     def close(self) -> None:
-        """Say that the response is over; unless Coze has only its goodbye left to say, the reader stops at once."""
+        """Say that the response is over; unless Coze has only its goodbye left to say, it is hung up on at once."""
         if self._closed.is_set():
             return
         self._closed_at = time.monotonic()
         self._closed.set()
-        self._channel.close()
         if not self.reader.answer.settled:
             self.reader.stop()
+        if self.reader.answer.settled and getattr(self._answer, "is_read", False):
+            self._finish()
+        else:
+            _thread.start_new_thread(self._finish, ())
 
     def tick(self, now: float, *, draining: bool) -> None:
         """Look at the clock (`time.monotonic`): a heartbeat, or the end of waiting."""
-        reader, limits = self.reader, self._settings
         if self._closed.is_set():
             if now - self._closed_at > SETTLE:
-                reader.stop()
-        elif reader.answer.completed and now - reader.heard > SETTLE:
-            self._channel.put(None)
-        elif draining:
-            self._channel.put(BusyError("server_restarting"))
-        elif now - self._started > limits.total_timeout:
-            self._channel.put(BrokenStreamError("upstream_too_long", logid=reader.logid))
-        elif now - reader.heard > limits.timeout:
-            self._channel.put(UpstreamError("upstream_timeout", logid=reader.logid))
-        elif now - self._sent > limits.heartbeat and self._channel.is_empty:
-            self._channel.put(b"")
+                self.reader.stop()
+        elif not self._is_sending:
+            self._verdict = self._judge(now, draining=draining)
+            if self._verdict is not None or now - self._sent > self._settings.heartbeat:
+                self._wake()
 
-    def _ask(self) -> None:
-        # In a thread of its own, since a thread keeps the room of its deepest moment: 6 KiB a stream while it is read.
-        _thread.start_new_thread(self._read, (self.reader.ask(),))
+    def _wake(self) -> None:
+        if self._answer is None:
+            self._asked.put(None)
+        else:
+            self.reader.nudge()
 
-    def _read(self, stream: Incoming | None) -> None:
+    def _judge(self, now: float, *, draining: bool) -> Exception | None:
+        reader, limits = self.reader, self._settings
+        if reader.answer.completed and now - reader.heard > SETTLE:
+            return _Whole()
+        if draining:
+            return BusyError("server_restarting")
+        if now - self._started > limits.total_timeout:
+            return BrokenStreamError("upstream_too_long", logid=reader.logid)
+        if now - reader.heard > limits.timeout:
+            return UpstreamError("upstream_timeout", logid=reader.logid)
+        return None
+
+    def _wait(self) -> Generator[bytes, None, Incoming]:
+        """Wait for what Coze answers, with heartbeats, and return it."""
+        while (answer := self._asked.get()) is None:
+            if self._verdict is not None:
+                raise self._verdict
+            yield HEARTBEAT
+            self._sent = time.monotonic()
+        self._answer = answer
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _finish(self) -> None:
         try:
-            self.reader.read(stream)
-            self._closed.wait()
+            self._let_go()
+            self.reader.exchange.cancel()
             self.reader.exchange.settle(self._error, self.reader.logid)
             self._log_end()
         finally:
             self._on_end(self)
+
+    def _let_go(self) -> None:
+        answer = self._answer
+        while answer is None:
+            answer = self._asked.get()
+        if isinstance(answer, Exception):
+            return
+        try:
+            self.reader.rest()
+        except CozeWebError:
+            pass  # it was whole, or nobody waits for it any more
+        finally:
+            answer.close()
 
     def _log_end(self) -> None:
         log.info(

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from coze_web.errors import BusyError
-from coze_web.relay import Relay
+from coze_web.relay import Relay, tick_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from coze_web.exchange import Exchange
     from coze_web.settings import Settings
 
-TICK = 0.25
 RETRY_AFTER = 5
 
 log = logging.getLogger(__name__)
@@ -64,7 +63,7 @@ class Streams:
             self._relays.discard(relay)
 
     def _watch(self) -> None:
-        tick = min(TICK, self._settings.heartbeat / 2)
+        tick = tick_of(self._settings)
         while relays := self._snapshot():
             now, draining = time.monotonic(), self._is_draining()
             for relay in relays:

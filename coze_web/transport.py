@@ -6,7 +6,6 @@ from the environment once.
 
 from __future__ import annotations
 
-import contextlib
 import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +18,13 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from coze_web.arriving import READ_SIZE, arriving
 from coze_web.call import current_call
-from coze_web.chunked import BadChunkError, ChunkDecoder
+from coze_web.httpx_errors import httpx_errors
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
-
-READ_SIZE = 65536
 
 
 class RequestsTransport(httpx.BaseTransport):
@@ -52,7 +50,7 @@ class RequestsTransport(httpx.BaseTransport):
         outgoing = requests.PreparedRequest()
         outgoing.method, outgoing.url, outgoing.body = request.method, str(request.url), request.read() or None
         outgoing.headers = CaseInsensitiveDict({name.decode(): value.decode() for name, value in request.headers.raw})
-        with _httpx_errors():
+        with httpx_errors():
             # Past the session, which would let a netrc entry take the token's place, keep cookies and follow redirects.
             response = self._adapter.send(
                 outgoing, stream=True, timeout=(timeout.get("connect"), timeout.get("read")), **self._environment
@@ -88,50 +86,29 @@ class _Body(httpx.SyncByteStream):
         self._call = current_call.get()
 
     def __iter__(self) -> Iterator[bytes]:
-        raw = self._raw
-        if not raw.chunked:
-            # stream() would wait for READ_SIZE bytes here; read1() gives what there is.
-            pieces = iter(lambda: raw.read1(READ_SIZE, decode_content=True), b"")
-        elif "content-encoding" in raw.headers:
-            pieces = raw.stream(READ_SIZE, decode_content=True)
-        else:
-            return _chunks(raw)
-        return _translated(pieces)
+        with httpx_errors():
+            if self._raw.chunked:
+                yield from self._raw.stream(READ_SIZE, decode_content=True)
+            else:
+                # stream() would wait for READ_SIZE bytes here; read1() gives what there is.
+                yield from iter(lambda: self._raw.read1(READ_SIZE, decode_content=True), b"")
+
+    def arriving(self) -> Iterator[bytes]:
+        """Give it as it arrives, and b"" when the call that asked for it was nudged."""
+        if self._call is None or not self._call.has_socket:
+            return iter(self)
+        return arriving(self._raw, self._call)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it came to its end, and the connection may serve the next call."""
+        return self._raw.connection is None
 
     def close(self) -> None:
         if self._call is not None:
             self._call.detach()
         self._raw.close()
         self._raw.release_conn()
-
-
-def _translated(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    with _httpx_errors():
-        yield from pieces
-
-
-def _chunks(raw: urllib3.HTTPResponse) -> Iterator[bytes]:
-    """Give a chunked body as it arrives, at a fraction of what urllib3's three reads for each chunk cost."""
-    source: Any = raw._original_response  # noqa: SLF001 - urllib3 has no public way to the bytes as they come
-    # A connection that the server will close is ours no more, though its bytes are.
-    sock = raw.connection and raw.connection.sock
-    decoder = ChunkDecoder()
-    with _httpx_errors():
-        data = source.fp.read1(READ_SIZE)
-        if sock:
-            # read1 has emptied the buffer that the headers were read through: 8 KiB that a stream need not keep.
-            source.close()
-        receive = sock.recv if sock else source.fp.read1
-        while data:
-            piece = decoder.feed(data)
-            if piece:
-                yield piece
-            if decoder.ended:
-                source.close()
-                raw.release_conn()
-                return
-            data = receive(READ_SIZE)
-        raise urllib3.exceptions.ProtocolError("the connection was closed within the body")
 
 
 class _Interruptible:
@@ -185,34 +162,6 @@ class _Adapter(HTTPAdapter):
         manager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = _POOLS
         return manager
-
-
-@contextlib.contextmanager
-def _httpx_errors() -> Iterator[None]:
-    try:
-        yield
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, BadChunkError) as error:
-        raise _as_httpx(error)(type(error).__name__) from error
-
-
-_MEANINGS: list[tuple[type[Exception] | tuple[type[Exception], ...], type[httpx.TransportError]]] = [
-    (requests.exceptions.ProxyError, httpx.ProxyError),
-    (requests.exceptions.SSLError, httpx.NetworkError),
-    (requests.exceptions.ConnectTimeout, httpx.ConnectTimeout),
-    ((requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError, TimeoutError), httpx.ReadTimeout),
-    (urllib3.exceptions.NewConnectionError, httpx.ConnectError),
-    ((urllib3.exceptions.ProtocolError, BadChunkError), httpx.RemoteProtocolError),
-]
-
-
-def _as_httpx(error: Exception) -> type[httpx.TransportError]:
-    # requests wraps what urllib3 met, once (ProtocolError) or twice (MaxRetryError with a reason).
-    wrapped = error.args[0] if error.args else None
-    candidates = (error, wrapped, getattr(wrapped, "reason", None))
-    for kinds, meaning in _MEANINGS:
-        if any(isinstance(candidate, kinds) for candidate in candidates):
-            return meaning
-    return httpx.ReadError
 
 
 def parse_retry_after(value: str) -> int | None:

@@ -20,7 +20,7 @@ LAYERS = [
     ["reader"],
     ["exchange"],
     ["recording"],
-    ["gateway", "answers", "channel", "question", "runlog", "json_body"],
+    ["gateway", "answers", "question", "runlog", "json_body"],
     [
         "gateway.aio",
         "gateway.bots",
@@ -33,6 +33,8 @@ LAYERS = [
     ["refusals", "answers.base", "answers.facts", "inputs"],
     ["transport", "errors", "sse", "settings", "resources"],
     [f"resources.{noun}" for noun in ("bots", "conversations", "workflows")],
+    ["arriving"],
+    ["httpx_errors"],
     ["catalog", "ids", "call", "chunked", "rules", "explain", "resources.base"],
     ["catalog.coze"],
     ["catalog.server", "catalog.requests"],
@@ -40,7 +42,7 @@ LAYERS = [
 ]
 DOORS = {
     "cozepy": {name for level in LAYERS for name in level if name.startswith("gateway")},
-    "requests": {"transport", "ask"},
+    "requests": {"transport", "httpx_errors", "ask"},
     "os": {"settings"},
     "flask": {"__init__", "web", "services", "operator"} | {f"blueprints.{noun}" for noun in NOUNS},
     "gevent": set(),

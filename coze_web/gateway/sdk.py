@@ -42,7 +42,7 @@ class _SdkStream(Protocol):
 
 
 class EventStream:
-    """An answer that is being written: iterate over its bytes, and close it."""
+    """An answer that is being written: iterate over its bytes (b"": the call was nudged), and close it."""
 
     def __init__(self, stream: _SdkStream) -> None:
         response = stream._raw_response  # noqa: SLF001 - the SDK has no public way to the bytes
@@ -52,7 +52,12 @@ class EventStream:
 
     def __iter__(self) -> Iterator[bytes]:
         with our_errors(BrokenStreamError("upstream_truncated", logid=self.logid)):
-            yield from self._body
+            yield from self._body.arriving()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it came to its end."""
+        return bool(self._body.is_read)
 
     def close(self) -> None:
         """Close the upstream connection, or give it back when the answer was read to its end."""

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 import threading
 import time
-from traceback import walk_stack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from coze_web import create_app
-from coze_web.channel import MAX_WAITING, Channel
-from coze_web.errors import BusyError
-from coze_web.relay import HEARTBEAT, OPEN, Relay
+from coze_web.relay import HEARTBEAT, OPEN
 from coze_web.services import services
 from coze_web.sse import FrameParser, encode
 from tests.coze_wire import BEGIN, answer, chat_event, delta
@@ -24,7 +20,6 @@ from tests.upstream import CHUNKED, LAST_CHUNK, UNTIL_CLOSE, Connection, Upstrea
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
 
     from flask import Flask
 
@@ -52,38 +47,27 @@ class Visitor:
         self.response.close()
 
 
-@pytest.fixture(autouse=True)
-def _settle_soon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let no reader outlive its test, where the next test's patience would keep it."""
-    monkeypatch.setattr("coze_web.relay.SETTLE", 0.05)
-    yield
-    wait_until(lambda: not readers())
-
-
 @pytest.fixture
-def site(make_settings: Callable[..., Settings]) -> Callable[..., Flask]:
-    """Give an app in front of a raw upstream."""
+def site(make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Flask]]:
+    """Give apps in front of raw upstreams; nothing of them outlives the test."""
+    monkeypatch.setattr("coze_web.relay.SETTLE", 0.05)
+    apps: list[Flask] = []
 
     def make(server: Upstream, **variables: str) -> Flask:
-        return create_app(make_settings(COZE_API_BASE_URL=server.url, **variables))
+        apps.append(create_app(make_settings(COZE_API_BASE_URL=server.url, **variables)))
+        return apps[-1]
 
-    return make
+    yield make
+    monkeypatch.setattr("coze_web.relay.SETTLE", 0.05)
+    wait_until(lambda: all(map(nothing_left, apps)))
 
 
 def asked_to_cancel(server: Upstream) -> bool:
     return any(request.startswith(b"POST /v3/chat/cancel") for request in server.requests)
 
 
-def readers() -> list[FrameType]:
-    return [frame for frame in sys._current_frames().values() if any(map(is_reader, walk_stack(frame)))]  # noqa: SLF001
-
-
-def is_reader(level: tuple[FrameType, int]) -> bool:
-    return level[0].f_code in (Relay._ask.__code__, Relay._read.__code__)  # noqa: SLF001
-
-
 def nothing_left(app: Flask) -> bool:
-    return not len(services(app).streams) and not readers()
+    return not len(services(app).streams)
 
 
 def say(data: bytes) -> Callable[[Connection], None]:
@@ -269,35 +253,6 @@ def test_the_clock_goes_on_when_it_fails_for_one_answer(
             wait_until(lambda: "the clock failed" in caplog.text)
         wait_until(lambda: next(visitor.pieces) == HEARTBEAT)
         visitor.leave()
-
-
-def test_a_slow_visitor_makes_the_reader_wait() -> None:
-    channel = Channel()
-    channel.write(b"x" * MAX_WAITING)
-    reader = threading.Thread(target=channel.write, args=(b"y",))
-    reader.start()
-    reader.join(0.05)
-    assert reader.is_alive()
-    assert channel.take() == (b"x" * MAX_WAITING + b"y", b"y")
-    reader.join(2)
-    assert not reader.is_alive()
-
-
-def test_a_visitor_who_left_does_not_make_the_reader_wait() -> None:
-    channel = Channel()
-    reader = threading.Thread(target=channel.write, args=(b"x" * (MAX_WAITING + 1),))
-    reader.start()
-    channel.close()
-    reader.join(2)
-    assert not reader.is_alive()
-
-
-def test_what_waits_is_taken_up_to_the_end() -> None:
-    channel, error = Channel(), BusyError("server_restarting")
-    for item in (b"a", b"", b"b", error, b"c"):
-        channel.put(item)
-    assert channel.take() == (b"ab", error)
-    assert not channel.is_empty
 
 
 def test_cozes_own_end_marker_is_not_ours() -> None:
