@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 from typing import Any
 
 import gevent.socket
@@ -28,11 +29,21 @@ class Worker(GeventWorker):
         super().handle(listener, client, addr)
 
 
+def _allow_many_files(wanted: int = 65_536) -> None:
+    """Raise the soft limit of open files, often 1024, as far as the hard one permits: a stream takes two."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+_allow_many_files()
 host = os.environ.get("HOST") or "0.0.0.0"  # noqa: S104 - a platform's router comes from outside
 bind = f"{host}:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 worker_class = Worker
-worker_connections = 1000
+# COZE_WEB_MAX_STREAMS is the limit of what costs; the page and the health check are to be answered beyond it.
+worker_connections = 10_000
 # Idle connections hold a slot and delay a restart; this is also how long a visitor may take to send headers.
 keepalive = 2
 # Heroku sends SIGKILL 30 s after SIGTERM.
