@@ -15,7 +15,10 @@ class _Socket(gevent.socket.socket):
     __slots__ = ()
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        sent = self.send(data, flags)
+        try:
+            sent = self.send(data, flags, timeout=0.0)  # type: ignore[call-arg] # not in the stubs
+        except BlockingIOError:
+            sent = 0
         if sent < len(data):
             super().sendall(memoryview(data)[sent:], flags)
 

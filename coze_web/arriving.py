@@ -5,6 +5,7 @@ urllib3 reads three times for each chunk, and each event is a chunk; what waits 
 
 from __future__ import annotations
 
+import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from coze_web.call import Call
 
 READ_SIZE = 65536
+TURNS = 16  # reads after which others have their turn
+MAX_INFLATED = 4 * 1024 * 1024  # bytes that one read may become
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
@@ -39,15 +42,20 @@ def arriving(raw: urllib3.HTTPResponse, call: Call) -> Iterator[bytes]:
         inflate = _inflater(raw.headers.get("content-encoding"))
         receive = call.listen()
         data = None if body.ended else _along_with_the_headers(source)
+        turn = 0
         while data != b"":
             piece = body.feed(data) if data else b""
             if body.ended:
+                call.detach()  # from here on the connection is another call's
                 source.close()
-                raw.release_conn()
+                (raw.close if body.has_surplus else raw.release_conn)()
             if piece or data is None:
                 yield inflate(piece) if inflate else piece
             if body.ended:
                 return
+            turn += 1
+            if turn % TURNS == 0:
+                time.sleep(0)  # under gevent nobody else runs while bytes are there at each call
             try:
                 data = receive(READ_SIZE)
             except (Nudged, TimeoutError):
@@ -68,11 +76,19 @@ def _along_with_the_headers(source: Any) -> bytes | None:
 
 
 def _inflater(encoding: str | None) -> Callable[[bytes], bytes] | None:
-    if encoding in {None, "identity"}:
+    if encoding is None or encoding.lower() == "identity":
         return None
-    if encoding not in {"gzip", "deflate"}:
+    if encoding.lower() not in {"gzip", "x-gzip", "deflate"}:
         raise ProtocolError("unknown content encoding")
-    return zlib.decompressobj(GZIP_OR_ZLIB).decompress
+    decompressor = zlib.decompressobj(GZIP_OR_ZLIB)
+
+    def inflate(data: bytes) -> bytes:
+        inflated = decompressor.decompress(data, MAX_INFLATED)
+        if decompressor.unconsumed_tail:
+            raise ProtocolError("a bomb")
+        return inflated
+
+    return inflate
 
 
 class _Plain:
@@ -82,9 +98,11 @@ class _Plain:
         self._left = length
         self.ends_with_connection = length is None
         self.ended = length == 0
+        self.has_surplus = False
 
     def feed(self, data: bytes) -> bytes:
         if self._left is not None:
+            self.has_surplus = len(data) > self._left
             data = data[: self._left]
             self._left -= len(data)
             self.ended = not self._left

@@ -38,7 +38,8 @@ class Call:
                 # Closing would not wake the reader, and under gevent would raise "reentrant call" in it.
                 with contextlib.suppress(OSError):
                     # TLS inside TLS, through an https proxy, wraps a socket without being one.
-                    getattr(self._socket, "socket", self._socket).shutdown(socket.SHUT_RDWR)
+                    # TLS would forget that it is TLS, and the reader take the rest for plain text.
+                    socket.socket.shutdown(getattr(self._socket, "socket", self._socket), socket.SHUT_RDWR)
 
     @property
     def has_socket(self) -> bool:

@@ -45,7 +45,7 @@ class ChunkDecoder:
         body = [data[:at]]
         while not self._left and at < end and (match := self._pattern.match(data, at)):
             if self._pattern is _END:
-                self.ended = True
+                self.ended, at = True, match.end()
                 break
             size, at = int(match[1], 16), match.end()
             body.append(data[at : at + size])
@@ -62,8 +62,15 @@ class ChunkDecoder:
             self._check_kept()
         return b"".join(body)
 
+    @property
+    def has_surplus(self) -> bool:
+        """Whether there is more than the body."""
+        return self.ended and bool(self._kept)
+
     def _check_kept(self) -> None:
-        # A size line that is whole and did not match will never do.
-        is_whole = self._pattern is not _END and b"\n" in self._kept[2 * (self._pattern is _NEXT) :]
-        if is_whole or len(self._kept) > MAX_LINE:
+        # A size line that is whole and did not match will never do, nor will what does not end a chunk.
+        is_next = self._pattern is _NEXT
+        is_whole = self._pattern is not _END and b"\n" in self._kept[2 * is_next :]
+        is_no_end = is_next and not b"\r\n".startswith(self._kept[:2])
+        if is_whole or is_no_end or len(self._kept) > MAX_LINE:
             raise BadChunkError("bad chunk")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import zlib
 from typing import TYPE_CHECKING
 
 import httpx
@@ -20,7 +21,7 @@ def httpx_errors() -> Iterator[None]:
     """Translate what is raised within."""
     try:
         yield
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, BadChunkError) as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, BadChunkError, zlib.error) as error:
         raise _as_httpx(error)(type(error).__name__) from error
 
 
@@ -30,7 +31,7 @@ _MEANINGS: list[tuple[type[Exception] | tuple[type[Exception], ...], type[httpx.
     (requests.exceptions.ConnectTimeout, httpx.ConnectTimeout),
     ((requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError, TimeoutError), httpx.ReadTimeout),
     (urllib3.exceptions.NewConnectionError, httpx.ConnectError),
-    ((urllib3.exceptions.ProtocolError, BadChunkError), httpx.RemoteProtocolError),
+    ((urllib3.exceptions.ProtocolError, BadChunkError, zlib.error), httpx.RemoteProtocolError),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The half of a relay that faces Coze: asks, reads, and cancels what was not read to its end."""
+"""The half of a relay that faces Coze: asks, and reads the answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from coze_web.call import Call
-from coze_web.errors import BrokenStreamError, CozeWebError
+from coze_web.errors import BrokenStreamError, BusyError, CozeWebError
 from coze_web.sse import FrameParser, FrameTooLargeError, encode
 
 if TYPE_CHECKING:
@@ -92,12 +92,12 @@ class Reader:
         self._call.hang_up()
 
     def failure(self, error: Exception) -> CozeWebError:
-        """Return what a failure is to a person, and leave a trace of it in the log unless we caused it."""
+        """Return what a failure is to a person, and leave a trace of it in the log."""
         if not isinstance(error, CozeWebError):
             log.error("the reader failed: request_id=%s", self._request_id, exc_info=error)
             return CozeWebError("internal_error")
         self.logid = error.logid = error.logid or self.logid
-        if not self._call.hung_up.is_set():
+        if not isinstance(error, BusyError):
             log.warning("no whole answer: request_id=%s %s", self._request_id, error.describe())
         return error
 

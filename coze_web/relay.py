@@ -64,9 +64,10 @@ class Relay:
         self._closed = threading.Event()
         self._closed_at = 0.0
         self._started = self._sent = time.monotonic()
-        self._is_sending = False
+        self._is_sending = True
         self._verdict: Exception | None = None
-        self._error: CozeWebError | None = CozeWebError("visitor_left")
+        self._left = CozeWebError("visitor_left")
+        self._error: CozeWebError | None = self._left
         self.reader = Reader(exchange, request_id, tick_of(settings))
 
     def start(self) -> None:
@@ -99,18 +100,17 @@ class Relay:
                 if piece or now - self._sent > self._settings.heartbeat:
                     self._is_sending = True
                     yield piece or HEARTBEAT
-                    self._is_sending = False
-                    self._sent = time.monotonic()
-                    # What a slow visitor took is no silence of Coze's.
-                    self.reader.heard += self._sent - now
+                    self._note_sent(since=now)
                 if self._verdict is not None:
-                    raise self._verdict  # noqa: TRY301 - told as all other failures are
+                    self._obey()
         except _Whole:
             pass
         except Exception as error:  # noqa: BLE001 - whatever it is, the visitor must be told
             self._error = self.reader.failure(error)
             self.reader.exchange.settle(self._error, self.reader.logid)
             raise self._error from None
+        finally:
+            self._is_sending = True  # nothing is waited for any more
         self._error = None
         self.reader.exchange.settle(None, self.reader.logid)
 
@@ -120,9 +120,12 @@ class Relay:
             return
         self._closed_at = time.monotonic()
         self._closed.set()
-        if not self.reader.answer.settled:
+        answer = self.reader.answer
+        if answer.completed and self._error is self._left:
+            self._error = None  # Coze had said all
+        if not answer.settled:
             self.reader.stop()
-        if self.reader.answer.settled and getattr(self._answer, "is_read", False):
+        if answer.settled and getattr(self._answer, "is_read", False):
             self._finish()
         else:
             _thread.start_new_thread(self._finish, ())
@@ -132,10 +135,10 @@ class Relay:
         if self._closed.is_set():
             if now - self._closed_at > SETTLE:
                 self.reader.stop()
-        elif not self._is_sending:
-            self._verdict = self._judge(now, draining=draining)
-            if self._verdict is not None or now - self._sent > self._settings.heartbeat:
-                self._wake()
+            return
+        self._verdict = self._judge(now, draining=draining)
+        if not self._is_sending and (self._verdict is not None or now - self._sent > self._settings.heartbeat):
+            self._wake()
 
     def _wake(self) -> None:
         if self._answer is None:
@@ -145,23 +148,38 @@ class Relay:
 
     def _judge(self, now: float, *, draining: bool) -> Exception | None:
         reader, limits = self.reader, self._settings
-        if reader.answer.completed and now - reader.heard > SETTLE:
-            return _Whole()
+        # What a slow visitor takes is no silence of Coze's.
+        silence = 0.0 if self._is_sending else now - reader.heard
+        if reader.answer.completed:
+            return _Whole() if silence > SETTLE else None
         if draining:
             return BusyError("server_restarting")
         if now - self._started > limits.total_timeout:
             return BrokenStreamError("upstream_too_long", logid=reader.logid)
-        if now - reader.heard > limits.timeout:
+        if silence > limits.timeout:
             return UpstreamError("upstream_timeout", logid=reader.logid)
         return None
 
+    def _obey(self) -> None:
+        verdict, self._verdict = self._verdict, None
+        # The answer may have come to its end since the clock looked.
+        if isinstance(verdict, _Whole) or (verdict is not None and not self.reader.answer.completed):
+            raise verdict
+
+    def _note_sent(self, since: float) -> None:
+        self._sent = time.monotonic()
+        self.reader.heard += self._sent - since
+        self._is_sending = False
+
     def _wait(self) -> Generator[bytes, None, Incoming]:
         """Wait for what Coze answers, with heartbeats, and return it."""
+        self._note_sent(since=self._started)
         while (answer := self._asked.get()) is None:
-            if self._verdict is not None:
-                raise self._verdict
-            yield HEARTBEAT
-            self._sent = time.monotonic()
+            if self._asked.empty():
+                self._obey()
+                self._is_sending, now = True, time.monotonic()
+                yield HEARTBEAT
+                self._note_sent(since=now)
         self._answer = answer
         if isinstance(answer, Exception):
             raise answer
@@ -169,11 +187,13 @@ class Relay:
 
     def _finish(self) -> None:
         try:
+            self.reader.exchange.settle(self._error, self.reader.logid)
             self._let_go()
             self.reader.exchange.cancel()
-            self.reader.exchange.settle(self._error, self.reader.logid)
-            self._log_end()
+        except Exception:
+            log.exception("letting go failed: request_id=%s", self._request_id)
         finally:
+            self._log_end()
             self._on_end(self)
 
     def _let_go(self) -> None:

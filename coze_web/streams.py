@@ -55,7 +55,11 @@ class Streams:
             if not self._watching:
                 self._watching = True
                 threading.Thread(target=self._watch, name="coze-clock", daemon=True).start()
-        relay.start()
+        try:
+            relay.start()
+        except RuntimeError:  # the system has no thread left
+            self._forget(relay)
+            raise BusyError("too_many_streams", retry_after=RETRY_AFTER) from None
         return relay
 
     def _forget(self, relay: Relay) -> None:

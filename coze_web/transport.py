@@ -1,4 +1,4 @@
-"""An httpx transport over `requests`, so that the httpx-based SDK reads through http.client's C buffer.
+"""An httpx transport over `requests`, for the httpx-based SDK.
 
 It keeps nothing between calls but connections: no cookies, no redirects, no netrc; proxies and the CA bundle are taken
 from the environment once.

@@ -53,11 +53,11 @@ class Answer(ABC):
 
         """
         name = frame.event.lower()
-        if self.ended or name == "ping":
-            return None
         self._size += len(frame.data)
         if self._size > MAX_ANSWER:
             raise BrokenStreamError("answer_too_large")
+        if self.ended or name == "ping":
+            return None
         try:
             data = from_json(frame.data, cache_strings="keys")
         except ValueError:

@@ -175,6 +175,31 @@ def test_completed_without_done_and_without_end_is_done_too(site: Callable[..., 
         assert b"".join(Visitor(site(server)).pieces).endswith(DONE)
 
 
+def test_a_connection_that_was_given_back_is_not_hung_up(site: Callable[..., Flask]) -> None:
+    """Given an answer that was cut properly, when its visitor leaves late, then the next chat on the line goes on."""
+    is_reused, is_left = threading.Event(), threading.Event()
+
+    def script(connection: Connection) -> None:
+        connection.send(CHUNKED + chunk(BEGIN) + LAST_CHUNK)
+        if connection.request():
+            is_reused.set()
+            is_left.wait(5)
+            connection.send(CHUNKED + chunk(answer("hi")) + LAST_CHUNK)
+            connection.wait_for_end()
+
+    with upstream(script) as server:
+        app = site(server)
+        first = Visitor(app)
+        while b"event: error" not in next(first.pieces):
+            pass
+        second = Visitor(app)
+        assert next(second.pieces) == OPEN
+        assert is_reused.wait(5)
+        first.leave()
+        is_left.set()
+        assert b"".join(second.pieces).endswith(DONE)
+
+
 def test_a_connection_serves_the_next_chat(site: Callable[..., Flask]) -> None:
     def script(connection: Connection) -> None:
         while True:

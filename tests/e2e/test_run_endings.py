@@ -88,6 +88,15 @@ def test_one_who_leaves_after_the_end_has_not(caller: Any) -> None:
         assert logged(client)["status"] == "succeeded"
 
 
+def test_one_who_leaves_when_coze_has_said_all_has_not(caller: Any) -> None:
+    with caller(lambda connection: connection.send(UNTIL_CLOSE + GOOD)) as client:
+        response = begin(client)
+        pieces = iter(response.response)
+        assert all(b"event: done" not in next(pieces) for _ in ("the opening", "the run"))
+        response.close()
+        wait_until(lambda: logged(client)["status"] == "succeeded")
+
+
 @pytest.mark.parametrize(
     ("variables", "code"),
     [

@@ -70,6 +70,18 @@ def test_an_answer_goes_on_after_it() -> None:
     assert got.endswith(b"event: done\ndata: [DONE]\n\n")
 
 
+def test_talk_that_says_nothing_ends_at_the_total_limit() -> None:
+    """Given a Coze that never stops to send comments, when the limit is reached, then the server has seen it."""
+
+    def script(connection: Connection) -> None:
+        connection.send(CHUNKED)
+        while True:
+            connection.send(chunk(b": still here\n\n") * 1000)
+
+    with upstream(script) as coze, web(coze.url, COZE_TOTAL_TIMEOUT="0.5") as site:
+        assert b"upstream_too_long" in b"".join(ask(site.url))
+
+
 def test_a_visitor_who_leaves_meanwhile_is_noticed() -> None:
     with upstream(silent_in_the_answer) as coze, web(coze.url, **QUICK | {"COZE_TIMEOUT": "60"}) as site:
         pieces = ask(site.url)
