@@ -14,8 +14,9 @@ import uvloop
 
 from bench import machine, scenes
 from bench.peers import PEERS
-from bench.process import LOAD_CORE, SERVER_CORE, Process, allow_many_files, free_port, serving
+from bench.process import LOAD_CORE, SERVER_CORE, Process, allow_many_files, serving
 from bench.report import goals, summary, tables
+from tests.servers import free_port
 
 if TYPE_CHECKING:
     from bench.peers import Peer

@@ -24,19 +24,20 @@ class Visitor(asyncio.Protocol):
         events, rate: what to ask the upstream for.
 
     Attributes:
-        events: when each delta came and how long after it was sent, in nanoseconds; in a flood only the number counts.
         count: how many deltas came.
+        delays: when each came and how long after it was sent, in nanoseconds; in a flood only the number counts.
+        started: the first has come.
 
     """
 
     def __init__(self, port: int, events: int, rate: int) -> None:
         body = json.dumps({"message": f"bench {events} {rate}"}).encode()
-        self.request = (
+        self._request = (
             b"POST /api/v1/coze/chat HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n"
             b"Content-Length: %d\r\n\r\n%b" % (port, len(body), body)
         )
-        self.port = port
-        self.wanted = events
+        self._port = port
+        self._wanted = events
         self.count = 0
         self.delays: list[tuple[int, int]] = []
         self.started = asyncio.Event()
@@ -49,7 +50,7 @@ class Visitor(asyncio.Protocol):
     async def ask(self) -> bool:
         """Ask, wait for the end, and say whether the answer was whole."""
         try:
-            await self.begin()
+            await self._begin()
             async with asyncio.timeout(PATIENCE):
                 await self._over
         except (OSError, TimeoutError):
@@ -57,18 +58,12 @@ class Visitor(asyncio.Protocol):
         finally:
             if self._transport:
                 self._transport.close()
-        return self.count == self.wanted
+        return self.count == self._wanted
 
     @property
     def is_reading(self) -> bool:
         """Whether the answer has begun and not ended."""
         return self.started.is_set() and not self._over.done()
-
-    async def begin(self) -> None:
-        """Send the question."""
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_connection(lambda: self, "127.0.0.1", self.port)
-        self._transport.write(self.request)
 
     def pause(self) -> None:
         """Read nothing for a while."""
@@ -101,6 +96,11 @@ class Visitor(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """End, whole or not."""
         self._end()
+
+    async def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_connection(lambda: self, "127.0.0.1", self._port)
+        self._transport.write(self._request)
 
     def _end(self) -> None:
         if not self._over.done():

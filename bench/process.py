@@ -7,10 +7,13 @@ import resource
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.servers import clean_environ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,13 +73,6 @@ def _is_ready(port: int) -> bool:
         return False
 
 
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def allow_many_files() -> None:
     """Let this process, and those it starts, open as many sockets as the system permits."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -85,9 +81,10 @@ def allow_many_files() -> None:
 
 @contextmanager
 def serving(command: list[str], port: int, environ: Mapping[str, str], core: int) -> Iterator[Process]:
-    """Run a server on one core, and stop it with all its workers."""
+    """Run a server on one core, with nothing of a developer's settings, and stop it with all its workers."""
     pinned = ["taskset", "--cpu-list", str(core), *command]
-    with subprocess.Popen(pinned, env={**os.environ, **environ}, start_new_session=True) as process:
+    folder, variables = tempfile.gettempdir(), clean_environ(**environ)
+    with subprocess.Popen(pinned, cwd=folder, env=variables, start_new_session=True) as process:
         try:
             yield Process(process, port)
         finally:

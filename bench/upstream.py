@@ -17,6 +17,8 @@ from typing import cast
 
 import uvloop
 
+from tests.upstream import LAST_CHUNK, chunk
+
 ASKED = re.compile(rb"bench (\d+) (\d+)")
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 HEAD = (
@@ -40,13 +42,12 @@ STAMP = b"t%019d"
 
 def event(name: bytes, data: bytes) -> bytes:
     """Return one event in a chunk of its own."""
-    text = b"event:conversation.%b\ndata:%b\n\n" % (name, data)
-    return b"%x\r\n%b\r\n" % (len(text), text)
+    return chunk(b"event:conversation.%b\ndata:%b\n\n" % (name, data))
 
 
 BEGIN = HEAD + event(b"chat.created", CHAT % b"created") + event(b"chat.in_progress", CHAT % b"in_progress")
 DELTA = event(b"message.delta", MESSAGE % (STAMP % 0)).replace(STAMP % 0, STAMP)
-DONE = b'14\r\nevent:done\ndata:"[DONE]"\n\n\r\n0\r\n\r\n'.replace(b"14", b"%x" % len(b'event:done\ndata:"[DONE]"\n\n'))
+DONE = chunk(b'event:done\ndata:"[DONE]"\n\n') + LAST_CHUNK
 
 
 def end(events: int) -> bytes:

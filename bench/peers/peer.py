@@ -23,7 +23,6 @@ def settings(port: int, coze_url: str) -> dict[str, str]:
         "COZE_PAT": TOKEN,
         "COZE_BOT_ID": BOT_ID,
         "COZE_API_BASE_URL": coze_url,
-        "NO_PROXY": "127.0.0.1",
     }
 
 

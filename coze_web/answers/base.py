@@ -52,11 +52,13 @@ class Answer(ABC):
             BrokenStreamError: the frame is malformed, or the answer too large, cut or cancelled.
 
         """
-        name = frame.event.lower()
+        if self.ended:
+            return None
         self._size += len(frame.data)
         if self._size > MAX_ANSWER:
             raise BrokenStreamError("answer_too_large")
-        if self.ended or name == "ping":
+        name = frame.event.lower()
+        if name == "ping":
             return None
         try:
             data = from_json(frame.data, cache_strings="keys")

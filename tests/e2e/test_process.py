@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import resource
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -81,6 +83,18 @@ def test_over_the_cap_health_still_answers(coze: Server) -> None:
         assert (refused.status_code, refused.json()["code"]) == (503, "too_many_streams")
         assert refused.headers["Retry-After"]
         assert requests.get(f"{site.url}/healthz", timeout=1).json() == {"status": "ok"}
+
+
+def test_a_low_limit_of_open_files_is_raised(coze: Server) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (512, hard))
+    try:
+        with web(coze.url) as site:
+            limits = Path(f"/proc/{site.process.pid}/limits").read_text()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    raised = next(line.split()[3] for line in limits.splitlines() if line.startswith("Max open files"))
+    assert int(raised) == min(65_536, hard)
 
 
 def test_the_demo_serves_and_leaves_nothing_behind() -> None:
