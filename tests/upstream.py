@@ -25,6 +25,11 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(data), data)
 
 
+def read_to(wanted: bytes, pieces: Iterator[bytes]) -> bytes:
+    """Read a response on, over heartbeats, to the piece that holds these bytes, and return it."""
+    return next(piece for piece in pieces if wanted in piece)
+
+
 class Connection:
     """One connection of a client, for a script to play with."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from coze_web import create_app
 from tests.coze_wire import BEGIN, delta
-from tests.upstream import CHUNKED, Connection, chunk, upstream
+from tests.upstream import CHUNKED, Connection, chunk, read_to, upstream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,11 +30,10 @@ def test_an_event_takes_few_calls(make_settings: Callable[..., Settings]) -> Non
             connection.send(chunk(delta("hello")))
 
     with upstream(script) as coze:
-        client = create_app(make_settings(COZE_API_BASE_URL=coze.url)).test_client()
+        client = create_app(make_settings(COZE_API_BASE_URL=coze.url, COZE_WEB_HEARTBEAT="15")).test_client()
         response = client.post("/api/v1/coze/chat", json={"message": "hi"}, buffered=False)
         pieces: Iterator[bytes] = iter(response.response)  # type: ignore[arg-type]
-        while b"conversation.chat.in_progress" not in next(pieces):
-            pass
+        read_to(b"conversation.chat.in_progress", pieces)
         relay_one(wanted, pieces)
         calls = sum(calls_of_one(wanted, pieces) for _ in range(EVENTS)) / EVENTS
         response.close()
@@ -43,8 +42,7 @@ def test_an_event_takes_few_calls(make_settings: Callable[..., Settings]) -> Non
 
 def relay_one(wanted: threading.Semaphore, pieces: Iterator[bytes]) -> None:
     wanted.release()
-    while b"conversation.message.delta" not in next(pieces):
-        pass
+    read_to(b"conversation.message.delta", pieces)
 
 
 def calls_of_one(wanted: threading.Semaphore, pieces: Iterator[bytes]) -> int:

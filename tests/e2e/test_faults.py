@@ -13,6 +13,7 @@ import requests
 
 from coze_web.sse import Frame, FrameParser
 from tests.servers import Server, emulator, wait_until, web
+from tests.upstream import read_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,9 +135,7 @@ def test_headers_leave_at_once_and_heartbeats_fill_the_silence(site: Server) -> 
 @pytest.mark.parametrize("question", ["/say 100000", "/fault slow-start 300", "/fault stall 300"])
 def test_a_visitor_who_leaves_is_noticed_and_the_chat_cancelled(site: Server, coze: Server, question: str) -> None:
     with ask(site, question) as response:
-        pieces = response.iter_content(None)
-        while b"in_progress" not in next(pieces):
-            pass
+        read_to(b"in_progress", response.iter_content(None))
     wait_until(lambda: {"cancelled", "client_gone"} <= set(journal(coze)), limit=5)
 
 

@@ -16,7 +16,7 @@ from coze_web.sse import FrameParser, encode
 from tests.coze_wire import BEGIN, answer, chat_event, delta
 from tests.coze_wire import DONE as COZE_DONE
 from tests.servers import wait_until
-from tests.upstream import CHUNKED, LAST_CHUNK, UNTIL_CLOSE, Connection, Upstream, chunk, upstream
+from tests.upstream import CHUNKED, LAST_CHUNK, UNTIL_CLOSE, Connection, Upstream, chunk, read_to, upstream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,7 +93,7 @@ def test_silence_is_filled_with_heartbeats(site: Callable[..., Flask]) -> None:
     with upstream(say(BEGIN)) as server:
         visitor = Visitor(site(server))
         assert next(visitor.pieces) == OPEN
-        assert FrameParser().feed(next(visitor.pieces))[0].event == "conversation.chat.created"
+        assert FrameParser().feed(read_to(b"event: ", visitor.pieces))[0].event == "conversation.chat.created"
         assert [next(visitor.pieces) for _ in range(2)] == [HEARTBEAT] * 2
         visitor.leave()
 
@@ -137,7 +137,7 @@ def test_a_visitor_who_leaves_cancels_the_chat(
     with upstream(say(sent)) as server:
         app = site(server)
         visitor = Visitor(app)
-        assert [next(visitor.pieces) for _ in range(2)]
+        read_to(b"event: ", visitor.pieces)
         visitor.leave()
         wait_until(lambda: asked_to_cancel(server))
         wait_until(lambda: nothing_left(app))
@@ -190,8 +190,7 @@ def test_a_connection_that_was_given_back_is_not_hung_up(site: Callable[..., Fla
     with upstream(script) as server:
         app = site(server)
         first = Visitor(app)
-        while b"event: error" not in next(first.pieces):
-            pass
+        read_to(b"event: error", first.pieces)
         second = Visitor(app)
         assert next(second.pieces) == OPEN
         assert is_reused.wait(5)

@@ -15,7 +15,7 @@ from tests.coze_wire import EXECUTE_ID, OPERATOR_TOKEN, WORKFLOW_ID, run_event
 from tests.servers import wait_until
 from tests.test_workflow_streams import GOOD
 from tests.test_workflows import API, logged
-from tests.upstream import CHUNKED, UNTIL_CLOSE, Connection, chunk, upstream
+from tests.upstream import CHUNKED, UNTIL_CLOSE, Connection, chunk, read_to, upstream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,8 +80,7 @@ def test_one_who_leaves_after_the_end_has_not(caller: Any) -> None:
     with caller(lambda connection: connection.send(UNTIL_CLOSE + GOOD)) as client:
         response = begin(client)
         pieces = iter(response.response)
-        while b"event: done" not in next(pieces):
-            pass
+        read_to(b"event: done", pieces)
         response.close()
         assert logged(client)["status"] == "succeeded"
     with caller(say_and_wait) as client:
@@ -92,7 +91,7 @@ def test_one_who_leaves_when_coze_has_said_all_has_not(caller: Any) -> None:
     with caller(lambda connection: connection.send(UNTIL_CLOSE + GOOD)) as client:
         response = begin(client)
         pieces = iter(response.response)
-        assert all(b"event: done" not in next(pieces) for _ in ("the opening", "the run"))
+        assert b"event: done" not in read_to(b"event: ", pieces)
         response.close()
         wait_until(lambda: logged(client)["status"] == "succeeded")
 
