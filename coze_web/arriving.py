@@ -5,7 +5,6 @@ urllib3 reads three times for each chunk, and each event is a chunk; what waits 
 
 from __future__ import annotations
 
-import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from coze_web.call import Call
 
 READ_SIZE = 65536
-TURNS = 16  # reads after which others have their turn
 MAX_INFLATED = 4 * 1024 * 1024  # bytes that one read may become
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
@@ -42,7 +40,6 @@ def arriving(raw: urllib3.HTTPResponse, call: Call) -> Iterator[bytes]:
         inflate = _inflater(raw.headers.get("content-encoding"))
         receive = call.listen()
         data = None if body.ended else _along_with_the_headers(source)
-        turn = 0
         while data != b"":
             piece = body.feed(data) if data else b""
             if body.ended:
@@ -53,9 +50,6 @@ def arriving(raw: urllib3.HTTPResponse, call: Call) -> Iterator[bytes]:
                 yield inflate(piece) if inflate else piece
             if body.ended:
                 return
-            turn += 1
-            if turn % TURNS == 0:
-                time.sleep(0)  # under gevent nobody else runs while bytes are there at each call
             try:
                 data = receive(READ_SIZE)
             except (Nudged, TimeoutError):

@@ -5,11 +5,16 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+MUCH = 4096  # bytes in one read, after which there are likely more
+TURNS = 16  # such reads after which others have their turn
 
 
 class Nudged(Exception):  # noqa: N818 - nothing went wrong
@@ -49,9 +54,10 @@ class Call:
     def listen(self) -> Callable[[int], bytes]:
         """Return the socket's `recv`, which raises Nudged after a nudge, or TimeoutError where nobody can nudge it."""
         sock = self._socket
-        if not hasattr(sock, "hub"):
-            # A real thread cannot be woken, but its time-outs cost next to nothing.
-            sock.settimeout(self.look_up)
+        if hasattr(sock, "hub"):
+            return _waiting_first(sock)
+        # A real thread cannot be woken, but its time-outs cost next to nothing.
+        sock.settimeout(self.look_up)
         receive: Callable[[int], bytes] = sock.recv
         return receive
 
@@ -75,3 +81,21 @@ class Call:
 
 
 current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)
+
+
+def _waiting_first(sock: Any) -> Callable[[int], bytes]:
+    """Return the `recv` of a socket of gevent's, without its asking the system in vain before it waits."""
+    held_by_tls = getattr(sock, "pending", int)
+    in_a_row = 0  # reads that brought much
+
+    def receive(size: int) -> bytes:
+        nonlocal in_a_row
+        if not in_a_row and not held_by_tls():
+            sock._wait(sock._read_event)  # noqa: SLF001 - public is only a wait that makes a watcher for each call
+        elif in_a_row % TURNS == 0:
+            time.sleep(0)  # under gevent nobody else runs while bytes are there at each call
+        data: bytes = sock.recv(size)
+        in_a_row = in_a_row + 1 if len(data) >= MUCH else 0
+        return data
+
+    return receive

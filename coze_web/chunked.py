@@ -37,6 +37,10 @@ class ChunkDecoder:
             BadChunkError: they are no chunks.
 
         """
+        if self._pattern is _FIRST and not self._kept and (match := _FIRST.match(data)):
+            start, stop = match.end(), match.end() + int(match[1], 16)
+            if start < stop == len(data) - 2 and data.endswith(b"\r\n"):  # one whole chunk, as an event mostly is
+                return data[start:stop]
         if self._kept:
             data = self._kept + data
         end = len(data)

@@ -55,6 +55,8 @@ class FrameParser:
         """
         if b"\r" in chunk or not self._between_events:
             return self._feed_mixed(chunk)
+        if chunk.endswith(b"\n\n"):
+            return self._read_plain(chunk)
         whole, blank_line, rest = chunk.rpartition(b"\n\n")
         frames = self._read_plain(whole + blank_line)
         if rest:
