@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from coze_web.settings import Settings
 
 EVENTS = 200
-# 37 on Python 3.12 and 38 on 3.11 when this was written (docs/performance.md).
+# 38 on Python 3.12 and 39 on 3.11 when this was written (docs/performance.md).
 LIMIT = 41
 
 
