@@ -10,7 +10,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import requests
 
@@ -74,9 +74,15 @@ def _greenlets_measured() -> dict[str, str]:
 
 
 @contextmanager
-def _serving(command: list[str], port: int, environ: dict[str, str]) -> Iterator[Server]:
+def _serving(
+    command: list[str], port: int, environ: dict[str, str], output: IO[bytes] | None = None
+) -> Iterator[Server]:
     process = subprocess.Popen(
-        [sys.executable, "-m", *command], cwd=tempfile.gettempdir(), env=clean_environ(**environ)
+        [sys.executable, "-m", *command],
+        cwd=tempfile.gettempdir(),
+        env=clean_environ(**environ),
+        stdout=output,
+        stderr=output,
     )
     try:
         wait_until(lambda: process.poll() is not None or is_listening(port))
@@ -97,8 +103,10 @@ def emulator(tokens_per_second: float = 200) -> Iterator[Server]:
 
 
 @contextmanager
-def web(coze_url: str, app: tuple[str, ...] = WEB_APP, /, **variables: str) -> Iterator[Server]:
-    """Run gunicorn as the Procfile does, in front of a Coze."""
+def web(
+    coze_url: str, app: tuple[str, ...] = WEB_APP, output: IO[bytes] | None = None, /, **variables: str
+) -> Iterator[Server]:
+    """Run gunicorn as the Procfile does, in front of a Coze; its output goes to a file, if one is given."""
     port = free_port()
     environ = {
         "COZE_PAT": "pat_emulator",
@@ -108,7 +116,7 @@ def web(coze_url: str, app: tuple[str, ...] = WEB_APP, /, **variables: str) -> I
         "PORT": str(port),
         **variables,
     }
-    with _serving(["gunicorn", *app], port, environ) as server:
+    with _serving(["gunicorn", *app], port, environ, output) as server:
         # The port is open before the worker is ready.
         assert requests.get(f"{server.url}/healthz", timeout=LIMIT).ok
         yield server
