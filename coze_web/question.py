@@ -7,20 +7,24 @@ import unicodedata
 from typing import Any, NamedTuple
 
 from coze_web.errors import RequestError
+from coze_web.ids import safe_id
 
 INVISIBLE = {"Zs", "Zl", "Zp", "Cc", "Cf"}
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class ChatRequest(NamedTuple):
-    """What the visitor asks, and whether the answer is to be streamed."""
+    """What the visitor asks, whether the answer is to be streamed, and the page's name for it ("" for none)."""
 
     message: str
     stream: bool
+    client_message_id: str
 
 
 def parse_chat_request(body: dict[str, Any], max_message: int) -> ChatRequest:
-    """Read `{"message": "...", "stream": true}`; control characters other than tab and line ends are dropped.
+    """Read `{"message": "...", "stream": true, "client_message_id": "..."}`.
+
+    Control characters of the message other than tab and line ends are dropped.
 
     Args:
         body: the JSON object that was sent.
@@ -30,15 +34,17 @@ def parse_chat_request(body: dict[str, Any], max_message: int) -> ChatRequest:
         RequestError: with the code that names what is wrong.
 
     """
-    message, stream = body.get("message"), body.get("stream", True)
+    message, stream, name = body.get("message"), body.get("stream", True), body.get("client_message_id", "")
     if "message" not in body:
         raise RequestError("message_missing")
     if not isinstance(message, str):
         raise RequestError("message_not_string")
     if not isinstance(stream, bool):
         raise RequestError("stream_not_boolean")
+    if name != "" and not safe_id(name):
+        raise RequestError("bad_client_message_id")
     _check_text(message, max_message)
-    return ChatRequest(CONTROL_CHARACTERS.sub("", message), stream)
+    return ChatRequest(CONTROL_CHARACTERS.sub("", message), stream, name)
 
 
 def _check_text(message: str, max_message: int) -> None:

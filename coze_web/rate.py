@@ -1,37 +1,110 @@
-"""How often one visitor may ask; each worker counts for itself."""
+"""How often one visitor may ask, and all of them together in a day: for all workers in Redis, or for each in memory."""
 
 from __future__ import annotations
 
+import ipaddress
+import logging
 import math
 import time
+from typing import TYPE_CHECKING
 
-import limits
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from flask import request
+from flask_limiter import Limiter, RateLimitExceeded
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from coze_web.errors import BusyError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-class RateLimit:
-    """A moving window per visitor.
+    from flask import Flask
+    from limits.storage import Storage
 
-    Args:
-        rule: such as "20 per minute", several separated by ";", or "" for no limit.
+    from coze_web.settings import Settings
 
-    """
+PATIENCE = 1.0  # seconds for Redis, before chats go on without it
+OPTIONS = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
+UNKNOWN = "unknown"  # behind a socket that is a file
+SUBNET = 64  # bits of an IPv6 address that one household has to itself
 
-    def __init__(self, rule: str) -> None:
-        self._limits = limits.parse_many(rule) if rule else []
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+log = logging.getLogger(__name__)
+log.setLevel(logging.WARNING)  # below it Flask-Limiter tells visitors' addresses
 
-    def hit(self, visitor: str) -> None:
-        """Count one request.
+
+class Rates:
+    """Moving windows, counted by Flask-Limiter; with Redis out of reach, in memory until it is back."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        uri = settings.storage_uri.get_secret_value()
+        self._limiter = Limiter(
+            visitor,
+            storage_uri=uri,
+            storage_options=OPTIONS if uri.startswith("redis") else {},  # type: ignore[arg-type] # its types know no objects
+            strategy="moving-window",
+            in_memory_fallback_enabled=True,
+            key_prefix="coze-web",
+        )
+        self._limiter.logger = log
+        # An app that it is known to gets no hooks, which would look at every request for what only a chat has.
+        app.extensions.setdefault("limiter", set()).add(self._limiter)
+        self._limiter.init_app(app)
+        # Flask-Limiter knows a limit by the name of the function that it is put on.
+        self._asked: Callable[[], None] | None = None
+        self._begun: Callable[[], None] | None = None
+        if settings.rate_limit:
+            self._asked = self._limiter.limit(settings.rate_limit)(_asked)
+        if settings.daily_chats:
+            day = self._limiter.shared_limit(f"{settings.daily_chats} per day", "chats", key_func=lambda: "site")
+            self._begun = day(_begun)
+
+    @property
+    def storage(self) -> Storage:
+        """Where it counts at present."""
+        return self._limiter.limiter.storage
+
+    def ask(self) -> None:
+        """Count one request of this visitor.
 
         Raises:
-            BusyError: the visitor has asked too often; `retry_after` says when the next request will pass.
+            BusyError: they have asked too often; `retry_after` says when the next request will pass.
 
         """
-        for limit in self._limits:
-            if not self._limiter.hit(limit, visitor):
-                wait = self._limiter.get_window_stats(limit, visitor).reset_time - time.time()
-                raise BusyError("rate_limited", retry_after=max(1, math.ceil(wait)))
+        self._count(self._asked, "rate_limited")
+
+    def begin(self) -> None:
+        """Count one chat of the site.
+
+        Raises:
+            BusyError: the day's are used up.
+
+        """
+        self._count(self._begun, "daily_limit")
+
+    def _count(self, counted: Callable[[], None] | None, code: str) -> None:
+        if counted is None:
+            return
+        try:
+            counted()
+        except RateLimitExceeded:
+            breached = self._limiter.current_limit
+            wait = breached.window[0] - time.time() if breached else 0
+            raise BusyError(code, retry_after=max(1, math.ceil(wait))) from None
+
+
+def visitor() -> str:
+    """Name the visitor by their address; of IPv6 by what their provider gave them, since they choose the rest."""
+    address = request.remote_addr or UNKNOWN
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found), SUBNET), strict=False))
+
+
+def _asked() -> None:
+    """Stand for a question that has come."""
+
+
+def _begun() -> None:
+    """Stand for a chat that is about to begin."""

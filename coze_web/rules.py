@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import limits
 from pydantic import SecretStr
+from redis.connection import parse_url
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -71,6 +72,20 @@ def database_url(value: SecretStr) -> SecretStr:
             " / 格式应为 postgresql://user:password@host/name 或 sqlite:////folder/file"
         )
     return SecretStr(url.set(drivername=driver).render_as_string(hide_password=False))
+
+
+def storage_uri(value: SecretStr) -> SecretStr:
+    """Return the address of a Redis, or `memory://`."""
+    uri = value.get_secret_value()
+    try:
+        if uri != "memory://":
+            parse_url(uri)  # type: ignore[no-untyped-call]
+    except ValueError:  # not to be shown: it can quote the password
+        raise ValueError(
+            "must look like redis://:password@host:6379/0, or be memory://"
+            " / 格式应为 redis://:password@host:6379/0，或 memory://"
+        ) from None
+    return value
 
 
 def is_loopback(host: str) -> bool:

@@ -12,9 +12,10 @@ from flask import current_app
 from coze_web.errors import NotConfiguredError
 from coze_web.face import Face
 from coze_web.gateway import Gateway
-from coze_web.rate import RateLimit
+from coze_web.rate import Rates
 from coze_web.recording import recover
 from coze_web.runlog import RunLog
+from coze_web.running import Running
 from coze_web.streams import Streams
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Services:
 
     settings: Settings
     streams: Streams
-    rate_limit: RateLimit
+    rates: Rates
+    running: Running
     runlog: RunLog
     _gateway: Gateway | None
     _face: Face | None
@@ -77,14 +79,20 @@ class Services:
 def install_services(app: Flask, settings: Settings) -> None:
     """Build them for an app; without a token there is no gateway, and the app still starts."""
     gateway = Gateway(settings) if settings.pat else None
+    rates = Rates(app, settings)
     app.extensions[_KEY] = Services(
         settings=settings,
         streams=Streams(settings),
-        rate_limit=RateLimit(settings.rate_limit),
+        rates=rates,
+        running=Running(lambda: rates.storage, longest=_longest(settings)),
         runlog=_runlog(app, settings, gateway),
         _gateway=gateway,
         _face=Face(gateway.bots, settings.bot_id) if gateway and settings.bot_id else None,
     )
+
+
+def _longest(settings: Settings) -> float:
+    return max(settings.timeout, settings.total_timeout) + GRACE
 
 
 def _runlog(app: Flask, settings: Settings, gateway: Gateway | None) -> RunLog:
@@ -93,7 +101,7 @@ def _runlog(app: Flask, settings: Settings, gateway: Gateway | None) -> RunLog:
         folder=Path(app.instance_path),
         days=settings.runlog_days,
         keeps_content=settings.runlog_content,
-        longest_run=max(settings.timeout, settings.total_timeout) + GRACE,
+        longest_run=_longest(settings),
     )
     if gateway and settings.operator_token:
         # Only who can start runs can have left one open; in a thread, since a database may be slow.

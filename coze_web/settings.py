@@ -57,6 +57,11 @@ class Settings(BaseModel):
     max_message: Count = Field(8000, alias="COZE_WEB_MAX_MESSAGE")
     max_streams: CountOrNone = Field(200, alias="COZE_WEB_MAX_STREAMS")
     rate_limit: Annotated[str, AfterValidator(rules.rate_limit)] = Field("20 per minute", alias="COZE_WEB_RATE_LIMIT")
+    visitor_streams: CountOrNone = Field(3, alias="COZE_WEB_VISITOR_STREAMS")
+    daily_chats: CountOrNone = Field(0, alias="COZE_WEB_DAILY_CHATS")
+    storage_uri: Annotated[SecretStr, AfterValidator(rules.storage_uri)] = Field(
+        SecretStr("memory://"), alias="RATELIMIT_STORAGE_URI"
+    )
     trusted_proxies: CountOrNone = Field(0, alias="COZE_WEB_TRUSTED_PROXIES")
     operator_token: Annotated[SecretStr, AfterValidator(rules.token)] | None = Field(
         None, alias="COZE_WEB_OPERATOR_TOKEN"
@@ -109,6 +114,9 @@ class Settings(BaseModel):
 
         """
         values, problems = _resolve_aliases(environ)
+        # A platform's add-on sets REDIS_URL; the other name is Flask-Limiter's, and the owner's choice.
+        if redis := values.get("REDIS_URL"):
+            values.setdefault("RATELIMIT_STORAGE_URI", redis)
         # Heroku's router is the one way to a dyno, and adds the visitor's address as the last hop.
         values.setdefault("COZE_WEB_TRUSTED_PROXIES", "1" if "DYNO" in environ else "0")
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 
 from coze_web.errors import BusyError
@@ -12,11 +13,13 @@ from coze_web.relay import Relay, tick_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from coze_web.exchange import Exchange
     from coze_web.settings import Settings
 
 RETRY_AFTER = 5
+ANYBODY = nullcontext()
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +29,7 @@ class Streams:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._relays: set[Relay] = set()
+        self._relays: dict[Relay, ExitStack] = {}
         self._lock = threading.Lock()
         self._is_draining: Callable[[], bool] = lambda: False
         self._watching = False
@@ -38,11 +41,13 @@ class Streams:
         """Ask this, a few times a second, whether the worker is about to stop; then every answer is ended."""
         self._is_draining = is_draining
 
-    def open(self, exchange: Exchange, request_id: str) -> Relay:
+    def open(self, exchange: Exchange, request_id: str, admission: AbstractContextManager[None] = ANYBODY) -> Relay:
         """Start to relay one answer.
 
+        Once there is room the admission is entered; it is left when nothing of the answer is left.
+
         Raises:
-            BusyError: the worker has as many streams as it may have, or is about to stop.
+            BusyError: the worker has as many streams as it may have, is about to stop, or the admission was refused.
 
         """
         with self._lock:
@@ -51,20 +56,25 @@ class Streams:
             if 0 < self._settings.max_streams <= len(self._relays):
                 raise BusyError("too_many_streams", retry_after=RETRY_AFTER)
             relay = Relay(exchange, self._settings, request_id, on_end=self._forget)
-            self._relays.add(relay)
+            self._relays[relay] = held = ExitStack()
             if not self._watching:
                 self._watching = True
                 threading.Thread(target=self._watch, name="coze-clock", daemon=True).start()
         try:
+            held.enter_context(admission)
             relay.start()
         except RuntimeError:  # the system has no thread left
             self._forget(relay)
             raise BusyError("too_many_streams", retry_after=RETRY_AFTER) from None
+        except BusyError:
+            self._forget(relay)
+            raise
         return relay
 
     def _forget(self, relay: Relay) -> None:
         with self._lock:
-            self._relays.discard(relay)
+            held = self._relays.pop(relay)
+        held.close()
 
     def _watch(self) -> None:
         tick = tick_of(self._settings)

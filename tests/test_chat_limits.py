@@ -14,7 +14,7 @@ from tests.servers import wait_until
 from tests.visitor import URL, ask, frames, play
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import responses
     from flask import Flask
@@ -115,3 +115,69 @@ def test_over_the_cap_the_visitor_is_told_to_come_back(
     first.close()
     wait_until(lambda: not len(services(app).streams))
     assert frames(ask(client))[-1].event == "done"
+
+
+@pytest.fixture
+def held(coze: responses.RequestsMock) -> Iterator[threading.Event]:
+    """Let Coze answer no chat before this is set."""
+    answered = threading.Event()
+
+    def wait(_: Any) -> tuple[int, dict[str, str], bytes]:
+        answered.wait(5)
+        return 200, STREAM_HEADERS, answer("hi")
+
+    coze.add_callback("POST", CHAT_URL, wait, content_type="text/event-stream")
+    yield answered
+    answered.set()
+
+
+def begin(client: FlaskClient, **fields: str) -> Any:
+    return client.post(URL, json={"message": "hi", **fields}, buffered=False)
+
+
+def test_a_visitor_has_a_few_answers_at_a_time(make_app: Callable[..., Flask], held: threading.Event) -> None:
+    app = make_app(COZE_WEB_VISITOR_STREAMS="2")
+    client = app.test_client()
+    running = [begin(client), begin(client)]
+    refused = ask(client)
+    assert (refused.status_code, refused.json["code"]) == (429, "too_many_at_once")
+    assert "2 answers" in refused.json["message"]
+    assert int(refused.headers["Retry-After"]) > 0
+    other = client.post(URL, json={"message": "hi"}, environ_base={"REMOTE_ADDR": "203.0.113.9"}, buffered=False)
+    assert other.status_code == 200
+    held.set()
+    for response in [*running, other]:
+        assert frames(response)[-1].event == "done"
+        response.close()
+    wait_until(lambda: not len(services(app).streams))
+    assert frames(ask(client))[-1].event == "done"
+
+
+def test_a_question_that_is_sent_twice_is_asked_once(
+    make_app: Callable[..., Flask], coze: responses.RequestsMock, held: threading.Event
+) -> None:
+    app = make_app()
+    client = app.test_client()
+    first = begin(client, client_message_id="0a1b")
+    second = ask(client, client_message_id="0a1b")
+    assert (second.status_code, second.json["code"]) == (409, "already_running")
+    held.set()
+    assert frames(first)[-1].event == "done"
+    first.close()
+    assert sum(str(call.request.url).partition("?")[0] == CHAT_URL for call in coze.calls) == 1
+    wait_until(lambda: not len(services(app).streams))
+    assert frames(ask(client, client_message_id="0a1b"))[-1].event == "done", "asked again later it is a new one"
+
+
+def test_the_days_chats_are_used_up_for_all(make_app: Callable[..., Flask], coze: responses.RequestsMock) -> None:
+    play(coze, answer("hi"))
+    app = make_app(COZE_WEB_DAILY_CHATS="2")
+    client = app.test_client()
+    assert client.post(URL, json={"message": ""}).status_code == 400, "which is no chat"
+    for address in ("192.0.2.1", "192.0.2.2"):
+        asked = client.post(URL, json={"message": "hi"}, environ_base={"REMOTE_ADDR": address}, buffered=True)
+        assert frames(asked)[-1].event == "done"
+    refused = ask(client)
+    assert (refused.status_code, refused.json["code"]) == (429, "daily_limit")
+    assert 80_000 < int(refused.headers["Retry-After"]) <= 86_400
+    assert not len(services(app).streams)

@@ -12,7 +12,7 @@ from coze_web.json_body import json_object
 from coze_web.question import parse_chat_request
 
 
-def parse(body: Any, limit: int = 100) -> tuple[str, bool]:
+def parse(body: Any, limit: int = 100) -> tuple[str, bool, str]:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return parse_chat_request(json_object(raw), limit)
 
@@ -21,19 +21,23 @@ def parse(body: Any, limit: int = 100) -> tuple[str, bool]:
     "text", ["hi", " hi ", "你好", "مرحبا", "👩‍👩‍👧 e\u0301", "a\n\tb\r\n", '{"a": "\\"}', "\u2028x"]
 )
 def test_text_is_taken_as_it_is(text: str) -> None:
-    assert parse({"message": text}) == (text, True)
+    assert parse({"message": text}) == (text, True, "")
 
 
 def test_whether_to_stream() -> None:
-    assert parse({"message": "a", "stream": False}) == ("a", False)
+    assert parse({"message": "a", "stream": False}) == ("a", False, "")
+
+
+def test_the_page_may_name_it() -> None:
+    assert parse({"message": "a", "client_message_id": "0a-B._"}) == ("a", True, "0a-B._")
 
 
 def test_the_last_of_two_keys_wins_and_others_are_ignored() -> None:
-    assert parse(b'{"message": "a", "bot_id": "1", "message": "b"}') == ("b", True)
+    assert parse(b'{"message": "a", "bot_id": "1", "message": "b"}') == ("b", True, "")
 
 
 def test_control_characters_are_dropped() -> None:
-    assert parse({"message": "a\x00\x1b[31mb\x7f"}) == ("a[31mb", True)
+    assert parse({"message": "a\x00\x1b[31mb\x7f"}) == ("a[31mb", True, "")
 
 
 def nested(depth: int) -> bytes:
@@ -64,6 +68,9 @@ def nested(depth: int) -> bytes:
         ({"message": "a" * 101}, "message_too_long"),
         (b'{"message": "a\\ud800"}', "message_surrogate"),
         ({"message": "a", "stream": "no"}, "stream_not_boolean"),
+        ({"message": "a", "client_message_id": 1}, "bad_client_message_id"),
+        ({"message": "a", "client_message_id": "a b"}, "bad_client_message_id"),
+        ({"message": "a", "client_message_id": "a" * 129}, "bad_client_message_id"),
         (nested(40), "json_too_deep"),
         (nested(20_000), "json_too_deep"),
         (b"[" * 30_000, "bad_json|json_too_deep"),
@@ -75,8 +82,8 @@ def test_bad_input_is_named(body: Any, code: str) -> None:
 
 
 def test_the_limit_counts_characters() -> None:
-    assert parse({"message": "🙂" * 100}) == ("🙂" * 100, True)
+    assert parse({"message": "🙂" * 100}) == ("🙂" * 100, True, "")
 
 
 def test_a_little_nesting_is_fine() -> None:
-    assert parse(nested(20)) == ("a", True)
+    assert parse(nested(20)) == ("a", True, "")

@@ -6,6 +6,7 @@ import pickle
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
 from coze_web import create_app
 from coze_web.settings import Settings, SettingsError
@@ -36,6 +37,9 @@ def test_nothing_set_gives_the_defaults() -> None:
         "COZE_WEB_MAX_MESSAGE": 8000,
         "COZE_WEB_MAX_STREAMS": 200,
         "COZE_WEB_RATE_LIMIT": "20 per minute",
+        "COZE_WEB_VISITOR_STREAMS": 3,
+        "COZE_WEB_DAILY_CHATS": 0,
+        "RATELIMIT_STORAGE_URI": SecretStr("memory://"),
         "COZE_WEB_TRUSTED_PROXIES": 0,
         "COZE_WEB_OPERATOR_TOKEN": None,
         "DATABASE_URL": None,
@@ -138,6 +142,10 @@ def test_plain_http_elsewhere_has_to_be_allowed() -> None:
         ("COZE_WEB_MAX_STREAMS", "-1"),
         ("COZE_WEB_RATE_LIMIT", "often"),
         ("COZE_WEB_RATE_LIMIT", "0 per minute"),
+        ("COZE_WEB_VISITOR_STREAMS", "-1"),
+        ("COZE_WEB_DAILY_CHATS", "some"),
+        ("RATELIMIT_STORAGE_URI", "localhost:6379"),
+        ("RATELIMIT_STORAGE_URI", "redis://host:port/0"),
         ("COZE_LOG_LEVEL", "LOUD"),
         ("COZE_ALLOW_HTTP", "perhaps"),
     ],
@@ -169,6 +177,17 @@ def test_two_aliases_may_agree_but_not_differ() -> None:
 def test_an_empty_variable_is_unset_but_an_empty_rate_limit_means_none() -> None:
     settings = Settings.from_environ({"COZE_PAT": " ", "COZE_TIMEOUT": "", "COZE_WEB_RATE_LIMIT": ""})
     assert (settings.pat, settings.timeout, settings.rate_limit) == (None, 60, "")
+
+
+def test_a_redis_of_the_platform_is_used_unless_the_owner_names_another() -> None:
+    def uri(**variables: str) -> str:
+        return Settings.from_environ(variables).storage_uri.get_secret_value()
+
+    assert uri(REDIS_URL="rediss://:secret@host:6380") == "rediss://:secret@host:6380"
+    assert uri(REDIS_URL="redis://a", RATELIMIT_STORAGE_URI="memory://") == "memory://"
+    told = problems(REDIS_URL="redis://:secret@host:port")
+    assert "- RATELIMIT_STORAGE_URI: " in told
+    assert "secret" not in told
 
 
 def test_a_heroku_dyno_trusts_its_router() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -10,12 +11,16 @@ from flask import Blueprint, Response, g, jsonify, request
 from coze_web.errors import RequestError
 from coze_web.exchange import ChatExchange
 from coze_web.question import parse_chat_request
+from coze_web.rate import visitor
 from coze_web.services import services
 from coze_web.web import CLIENT_CLOSED_REQUEST, event_stream, json_body, wait_for_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from coze_web.answers import ChatAnswer
     from coze_web.relay import Relay
+    from coze_web.services import Services
 
 bp = Blueprint("chat", __name__, url_prefix="/api/v1/coze")
 
@@ -31,11 +36,23 @@ def refuse_other_sites() -> None:
 def chat() -> Response:
     """Relay the answer to `{"message": "..."}` as an event stream, or with `"stream": false` as one JSON object."""
     coze = services()
-    coze.rate_limit.hit(request.remote_addr or "")
+    coze.rates.ask()
     asked = parse_chat_request(json_body(), coze.settings.max_message)
     exchange = ChatExchange(coze.gateway, coze.bot_id, asked.message, user_id=str(uuid.uuid4()))
-    relay = coze.streams.open(exchange, g.request_id)
+    relay = coze.streams.open(exchange, g.request_id, _admission(coze, asked.client_message_id))
     return event_stream(relay) if asked.stream else _whole(relay, exchange.answer)
+
+
+@contextmanager
+def _admission(coze: Services, client_message_id: str) -> Iterator[None]:
+    """Let one more answer be written: for this visitor, for this question of theirs, and for the site today."""
+    most, once = coze.settings.visitor_streams, int(bool(client_message_id))
+    with (
+        coze.running.one(f"message:{client_message_id}", once, "already_running"),
+        coze.running.one(f"visitor:{visitor()}", most, "too_many_at_once"),
+    ):
+        coze.rates.begin()
+        yield
 
 
 def _whole(relay: Relay, answer: ChatAnswer) -> Response:

@@ -22,6 +22,11 @@ REQUEST = {
         400, "问题包含不完整的字符，请重新输入。", "The message holds half of a character; please retype it."
     ),
     "stream_not_boolean": final(400, "stream 必须是 true 或 false。", "`stream` must be true or false."),
+    "bad_client_message_id": final(
+        400,
+        "client_message_id 只能是 1 到 128 个字母、数字或 . _ -。",
+        "`client_message_id` must be 1 to 128 letters, digits or . _ -",
+    ),
     "invalid_parameter": final(400, "参数有误：{zh}。", "A parameter cannot be used: {en}."),
     "bad_id": final(400, "{name} 不是有效的 ID：应为一串十进制数字。", "{name} is no id: it must be decimal digits."),
     "bad_cursor": final(

@@ -29,6 +29,21 @@ SERVER = {
         "提问太频繁，请在 {retry_after} 秒后重试。",
         "Too many questions. Please try again in {retry_after} s.",
     ),
+    "too_many_at_once": again(
+        429,
+        "您已有 {limit} 个回答正在生成，请等其中一个结束后再问。",
+        "{limit} answers to you are being written already. Please wait for one of them to end.",
+    ),
+    "already_running": again(
+        409,
+        "这个问题已经提交，正在回答，无需重复发送。",
+        "This question was sent already and is being answered; there is no need to send it again.",
+    ),
+    "daily_limit": again(
+        429,
+        "本站今天的对话次数已用完，请在 {retry_after} 秒后再来。",
+        "This site's chats for the day are used up. Please come back in {retry_after} s.",
+    ),
     "too_many_streams": again(
         503,
         "当前使用人数过多，请稍后重试。",

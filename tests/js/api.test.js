@@ -20,7 +20,7 @@ const serve = (respond) =>
     return respond(init);
   });
 const sse = (body, init = {}) => new Response(body, { headers: { "Content-Type": "text/event-stream; charset=utf-8" }, ...init });
-const answer = (options = {}) => collect(ask("Why?", { url: URL_, silence: 20_000, ...options }));
+const answer = (options = {}) => collect(ask({ question: "Why?", id: "0a" }, { url: URL_, silence: 20_000, ...options }));
 const facts = ({ code, message, retryable, logid, requestId, retryAfter }) =>
   ({ code, message, retryable, logid, requestId, retryAfter });
 const clientFault = (code) => ({ code, message: "", retryable: true, logid: "", requestId: "", retryAfter: 0 });
@@ -39,7 +39,7 @@ test("the question is posted as JSON and the events come back in order", async (
     { name: "x.new", data: {} },
   ]);
   const [url, init] = fetch.mock.calls[0].arguments;
-  assert.deepEqual([url, init.method, init.body], [URL_, "POST", '{"message":"Why?"}']);
+  assert.deepEqual([url, init.method, init.body], [URL_, "POST", '{"message":"Why?","client_message_id":"0a"}']);
   assert.equal(init.headers["Content-Type"], "application/json");
 });
 

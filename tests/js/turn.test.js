@@ -119,11 +119,19 @@ for (const [verb, status] of [["finish", "done"], ["stop", "stopped"], ["fail", 
   });
 }
 
+test("each question has an id that the server takes", () => {
+  const ids = Array.from({ length: 100 }, () => new Turn("Why?").id);
+  assert.equal(new Set(ids).size, 100);
+  for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);
+});
+
 test("restart forgets everything but the question", () => {
   delta("Beca", { reasoning_content: "hm" });
   completed("follow_up", "And?");
   completed("knowledge", "x");
   turn.fail(new Error("cut"));
+  const { id } = turn;
   turn.restart();
-  assert.deepEqual({ ...turn, answers: turn.answers }, { ...new Turn("Why?"), answers: [] });
+  assert.notEqual(turn.id, id, "asked again it is another message");
+  assert.deepEqual({ ...turn, answers: turn.answers }, { ...new Turn("Why?"), answers: [], id: turn.id });
 });

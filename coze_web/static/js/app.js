@@ -30,7 +30,7 @@ function show(turn) {
 
 async function listen(turn, signal) {
   try {
-    for await (const event of ask(turn.question, { url: composer.url, silence: composer.silence, signal })) {
+    for await (const event of ask(turn, { url: composer.url, silence: composer.silence, signal })) {
       turn.receive(event);
       transcript.update(turn);
     }

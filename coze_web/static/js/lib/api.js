@@ -32,10 +32,11 @@ function openLine(stop, silence) {
   return { signal: controller.signal, heard, close };
 }
 
-async function post(url, message, signal) {
+async function post(url, { question, id }, signal) {
   const headers = { "Content-Type": "application/json", Accept: "text/event-stream, application/json" };
+  const body = JSON.stringify({ message: question, client_message_id: id });
   try {
-    return await fetch(url, { method: "POST", headers, body: JSON.stringify({ message }), signal });
+    return await fetch(url, { method: "POST", headers, body, signal });
   } catch {
     throw lost("offline");
   }
@@ -60,13 +61,14 @@ async function* readAnswer(response, heard) {
 }
 
 /**
- * Asks one question and yields its events `{name, data}` until it is done; throws AskError, or the reason of `signal`.
+ * Asks `{question, id}` and yields its events `{name, data}` until it is done; throws AskError, or the reason of
+ * `signal`. While an answer is being written the server refuses a second one with the same id.
  * After `silence` milliseconds without a byte, heartbeats included, the connection counts as lost.
  */
-export async function* ask(message, { url, silence, signal = new AbortController().signal }) {
+export async function* ask(asked, { url, silence, signal = new AbortController().signal }) {
   const line = openLine(signal, silence);
   try {
-    const response = await post(url, message, line.signal);
+    const response = await post(url, asked, line.signal);
     line.heard();
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) throw await refusal(response);
     yield* readAnswer(response, line.heard);

@@ -9,8 +9,9 @@ export class Turn {
     this.restart();
   }
 
-  /** Forgets the answer, so that the same question can be asked again. */
+  /** Forgets the answer and takes another id, so that the same question can be asked again. */
   restart() {
+    this.id = randomId();
     this.#answers = new Map();
     this.status = "waiting";
     this.reasoning = "";
@@ -80,6 +81,11 @@ export class Turn {
     const label = [...new Set([plugin, name])].filter(Boolean).join(" · ");
     if (label && !this.tools.includes(label)) this.tools.push(label);
   }
+}
+
+// crypto.randomUUID is only there on https.
+function randomId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // Cards and pictures have no text that could be shown; a mixed message has parts that do.
