@@ -55,7 +55,11 @@ def main() -> None:
     message = {"role": "user", "type": "question", "content": QUESTION, "content_type": "text"}
     to_coze = {"bot_id": BOT_ID, "user_id": "bench", "stream": True, "additional_messages": [message]}
     token = {"Authorization": "Bearer pat_emulator"}
-    with emulator(0) as coze, web(coze.url, COZE_WEB_RATE_LIMIT="") as site, requests.Session() as session:
+    with (
+        emulator(0) as coze,
+        web(coze.url, COZE_WEB_RATE_LIMIT="", COZE_WEB_VISITOR_STREAMS="0") as site,
+        requests.Session() as session,
+    ):
         session.trust_env = False
         result = compare(
             lambda: first_token(session, f"{coze.url}/v3/chat", to_coze, token),

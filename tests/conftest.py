@@ -117,7 +117,7 @@ def coze() -> Iterator[responses.RequestsMock]:
 @pytest.fixture(scope="session")
 def demo_url() -> Iterator[str]:
     """Start the embedded Coze and gunicorn once for all tests that only look."""
-    with demo(COZE_WEB_RATE_LIMIT="") as url:
+    with demo(COZE_WEB_RATE_LIMIT="", COZE_WEB_VISITOR_STREAMS="0") as url:
         yield url
 
 

@@ -11,7 +11,12 @@ PLAIN = FOLDER / "gunicorn_conf.py"
 
 
 def _coze_web(port: int, coze_url: str) -> dict[str, str]:
-    return {**settings(port, coze_url), "COZE_WEB_RATE_LIMIT": "", "COZE_WEB_MAX_STREAMS": "4000"}
+    return {
+        **settings(port, coze_url),
+        "COZE_WEB_RATE_LIMIT": "",
+        "COZE_WEB_VISITOR_STREAMS": "0",
+        "COZE_WEB_MAX_STREAMS": "4000",
+    }
 
 
 PEERS = (

@@ -29,7 +29,9 @@ def coze() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def site(coze: Server) -> Iterator[Server]:
-    with web(coze.url, COZE_TIMEOUT="3", COZE_WEB_HEARTBEAT="0.5", COZE_WEB_RATE_LIMIT="") as server:
+    with web(
+        coze.url, COZE_TIMEOUT="3", COZE_WEB_HEARTBEAT="0.5", COZE_WEB_RATE_LIMIT="", COZE_WEB_VISITOR_STREAMS="0"
+    ) as server:
         yield server
 
 
