@@ -148,3 +148,14 @@ def test_a_suggestion_of_the_empty_page_is_asked_with_a_click(page: Page) -> Non
     page.get_by_role("button", name=EN.suggestions[0]).click()
     expect(page.locator(".turn").get_by_role("heading")).to_have_text(EN.suggestions[0])
     expect(page.get_by_text(EN.welcome)).to_have_count(0)
+
+
+def test_a_question_that_is_sent_again_meanwhile_is_not_asked_again(page: Page) -> None:
+    """C25: what the page sent, sent once more while it is being answered, is refused by the server."""
+    with page.expect_request("**/api/v1/coze/chat") as sent:
+        turn = ask(page, "/fault stall 30")
+    expect(answer_of(turn)).not_to_be_empty()
+    again = page.request.post(sent.value.url, data=sent.value.post_data_json)
+    assert (again.status, again.json()["code"]) == (409, "already_running")
+    page.keyboard.press("Escape")
+    expect_stopped(turn)
