@@ -44,18 +44,55 @@ def rate_limit(value: str) -> str:
 
 def base_url(value: str) -> str:
     """Return scheme, host and port; anything more is refused, with what would be right."""
-    try:
-        parts = urlsplit(value if "://" in value else f"https://{value}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or not HOST.fullmatch(host):
+    root = _root(value if "://" in value else f"https://{value}")
+    if root is None:
         raise ValueError("must be an address such as https://api.coze.cn / 必须是形如 https://api.coze.cn 的地址")
-    scheme = "http" if parts.scheme == "http" else "https"
-    root = f"{scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
     if value.rstrip("/") != root:
         raise ValueError(f"must be the address alone: {root} / 只填写地址本身，不带路径：{root}")
     return root
+
+
+def origins(value: str) -> tuple[str, ...]:
+    """Return the origins in a list with spaces or commas between them, each as a browser sends it."""
+    return tuple(_origin(entry) for entry in _entries(value))
+
+
+def frame_ancestors(value: str) -> tuple[str, ...]:
+    """Return what the policy may name: origins and 'self'. The quotes may be gone: shells and `.env` take them off."""
+    if value.strip("'") == "none":
+        return ()
+    return tuple("'self'" if entry.strip("'") == "self" else _origin(entry) for entry in _entries(value))
+
+
+def _entries(value: str) -> list[str]:
+    return value.replace(",", " ").split()
+
+
+def _origin(entry: str) -> str:
+    root = _root(entry) if "://" in entry and entry.isascii() else None
+    if root is None:
+        raise ValueError(
+            "must list origins such as https://shop.example with spaces between them; * and null are not possible"
+            " / 必须是形如 https://shop.example 的来源，用空格分隔；不支持 * 和 null"
+        )
+    # Browsers leave the usual port out.
+    origin = root.removesuffix(":443" if root.startswith("https:") else ":80")
+    if entry.rstrip("/") != origin:
+        raise ValueError(f"must be the origin as browsers send it: {origin} / 请按浏览器发送的写法填写：{origin}")
+    return origin
+
+
+def _root(address: str) -> str | None:
+    """Return scheme, host and port of an address; None where it has no host."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if not host or not HOST.fullmatch(host):
+        return None
+    scheme = "http" if parts.scheme == "http" else "https"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
 
 
 def database_url(value: SecretStr) -> SecretStr:

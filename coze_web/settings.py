@@ -63,6 +63,12 @@ class Settings(BaseModel):
         SecretStr("memory://"), alias="RATELIMIT_STORAGE_URI"
     )
     trusted_proxies: CountOrNone = Field(0, alias="COZE_WEB_TRUSTED_PROXIES")
+    allowed_origins: Annotated[tuple[str, ...], BeforeValidator(rules.origins)] = Field(
+        (), alias="COZE_WEB_ALLOWED_ORIGINS"
+    )
+    frame_ancestors: Annotated[tuple[str, ...], BeforeValidator(rules.frame_ancestors)] = Field(
+        (), alias="COZE_WEB_FRAME_ANCESTORS"
+    )
     operator_token: Annotated[SecretStr, AfterValidator(rules.token)] | None = Field(
         None, alias="COZE_WEB_OPERATOR_TOKEN"
     )

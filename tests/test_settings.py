@@ -41,6 +41,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         "COZE_WEB_DAILY_CHATS": 0,
         "RATELIMIT_STORAGE_URI": SecretStr("memory://"),
         "COZE_WEB_TRUSTED_PROXIES": 0,
+        "COZE_WEB_ALLOWED_ORIGINS": (),
+        "COZE_WEB_FRAME_ANCESTORS": (),
         "COZE_WEB_OPERATOR_TOKEN": None,
         "DATABASE_URL": None,
         "COZE_WEB_RUNLOG_DAYS": 30,
