@@ -1,4 +1,4 @@
-"""What every response of the app has: a request id, security headers, and errors as the one error object."""
+"""What every response of the app has: a request id, the headers, and errors as the one error object."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from coze_web.errors import CozeWebError, RequestError
+from coze_web.headers import install_headers
 from coze_web.ids import safe_id
 from coze_web.json_body import json_object
 
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
     from coze_web.catalog import Language
     from coze_web.relay import Relay
 
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-}
 # gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer. This one is
 # below graceful_timeout, so that nobody can hold up a restart.
 VISITOR_TIMEOUT = 20
@@ -51,7 +44,8 @@ def install_web(app: Flask) -> None:
     """Register the hooks and the error handlers."""
     app.json = Json(app)
     app.before_request(_begin)
-    app.after_request(_add_headers)
+    app.after_request(_add_request_id)
+    install_headers(app)
     app.register_error_handler(CozeWebError, answer_error)
     app.register_error_handler(HTTPException, _answer_http_error)
 
@@ -128,11 +122,8 @@ def _begin() -> None:
         connection.settimeout(VISITOR_TIMEOUT)
 
 
-def _add_headers(response: Response) -> Response:
-    response.headers.update(SECURITY_HEADERS)
+def _add_request_id(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
-    if request.path.startswith("/api/"):
-        response.headers["Cache-Control"] = "no-store, no-transform"
     return response
 
 

@@ -24,15 +24,9 @@ PATHS = ["/", "/healthz", "/api/v1/coze/chat", "/nothing", "/static/js/app.js", 
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_security_headers_and_request_id_everywhere(client: FlaskClient, method: str, path: str) -> None:
+def test_a_request_id_everywhere(client: FlaskClient, method: str, path: str) -> None:
     with client.open(path, method=method) as response:
-        policy = response.headers["Content-Security-Policy"]
-        assert "default-src 'self'" in policy
-        assert not any(word in policy for word in ("unsafe", "http", "*", "data:"))
-        assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["X-Frame-Options"] == "DENY"
         assert len(response.headers["X-Request-ID"]) == 32
-        assert "Access-Control-Allow-Origin" not in response.headers
 
 
 @pytest.mark.parametrize("path", PATHS)

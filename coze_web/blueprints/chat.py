@@ -6,9 +6,8 @@ import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify
 
-from coze_web.errors import RequestError
 from coze_web.exchange import ChatExchange
 from coze_web.question import parse_chat_request
 from coze_web.rate import visitor
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
     from coze_web.services import Services
 
 bp = Blueprint("chat", __name__, url_prefix="/api/v1/coze")
-
-
-@bp.before_request
-def refuse_other_sites() -> None:
-    """Keep other websites' pages from asking in a visitor's name and at the owner's cost (Fetch Metadata)."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise RequestError("cross_site")
 
 
 @bp.post("/chat")

@@ -1,0 +1,92 @@
+"""What browsers are told about this site, and which pages of other sites may use it."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flask import request
+from flask_cors import CORS
+
+from coze_web.errors import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask import Flask, Response
+
+# The page loads only what is its own, has nothing inline, and sends its form by a script.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors "
+)
+ONE_YEAR_OF_HTTPS = "max-age=31536000"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+# What a page of an allowed origin may call. The operator's routes are never among it.
+VISITOR_ROUTES = {"/api/v1/coze/chat": "POST", "/api/v1/coze/bot": "GET"}
+
+
+def install_headers(app: Flask) -> None:
+    """Give every response its headers, refuse what other sites' pages send, and open the door to the allowed ones."""
+    origins = frozenset(app.config["COZE_WEB_ALLOWED_ORIGINS"])
+    app.before_request(partial(_refuse_other_sites, origins))
+    app.after_request(partial(_add_headers, _for_all(app.config["COZE_WEB_FRAME_ANCESTORS"])))
+    if origins:
+        _share(app, origins)
+
+
+def _for_all(ancestors: Iterable[str]) -> dict[str, str]:
+    embedders = " ".join(ancestors)
+    headers = {
+        "Content-Security-Policy": POLICY + (embedders or "'none'"),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+    }
+    # For browsers that do not know `frame-ancestors`; it cannot name sites.
+    return headers if embedders else {**headers, "X-Frame-Options": "DENY"}
+
+
+def _add_headers(headers: dict[str, str], response: Response) -> Response:
+    response.headers.update(headers)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = ONE_YEAR_OF_HTTPS
+    if request.path.startswith("/api/"):
+        response.headers["Cache-Control"] = "no-store, no-transform"
+    return response
+
+
+def _refuse_other_sites(allowed: frozenset[str]) -> None:
+    """Keep other sites' pages from asking in a visitor's name and at the owner's cost."""
+    if request.method not in SAFE_METHODS and _is_foreign() and request.origin not in allowed:
+        raise RequestError("cross_site")
+
+
+def _is_foreign() -> bool:
+    """Say whether a page of another origin sent this; what comes with neither header is no browser's."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.origin
+    if site in {"same-origin", "none", "cross-site"}:
+        return site == "cross-site"
+    # Old browsers, and all on plain http, do not say. The scheme is not compared: a proxy may not have told us.
+    return origin is not None and origin.partition("://")[2] != request.host
+
+
+def _share(app: Flask, origins: Iterable[str]) -> None:
+    CORS(
+        app,
+        resources={path: {"methods": [method]} for path, method in VISITOR_ROUTES.items()},
+        # As patterns of our own: it would read the brackets of an IPv6 address as one.
+        origins=[re.compile(re.escape(origin) + r"\Z") for origin in origins],
+        allow_headers=["Content-Type"],
+        expose_headers=["Retry-After", "X-Request-ID"],
+        max_age=600,
+        vary_header=False,
+    )
+    app.after_request(_vary)
+
+
+def _vary(response: Response) -> Response:
+    # Flask-Cors says so only to who is allowed; a cache would keep the other answer for all.
+    if request.path in VISITOR_ROUTES:
+        response.vary.add("Origin")
+    return response
