@@ -37,6 +37,7 @@ def test_a_chinese_question_gets_its_answer_on_a_chinese_page(open_page: OpenPag
 
 
 def test_the_stop_button_keeps_what_was_said_and_marks_it(page: Page) -> None:
+    """C27: the visitor presses stop."""
     turn = ask(page, "/say 300")
     # By now the click cannot be taken for the second half of a double click on send.
     expect(answer_of(turn)).to_contain_text(re.compile(r"\S+(\s+\S+){30}"))

@@ -34,8 +34,10 @@ class Coze:
 
     def __init__(self) -> None:
         self.may_end = threading.Event()
+        self.asked = 0
 
     def __call__(self, connection: Connection) -> None:
+        self.asked += 1
         connection.send(UNTIL_CLOSE + BEGIN)
         self.may_end.wait(20)
         connection.send(answer("hi").removeprefix(BEGIN))
@@ -66,18 +68,22 @@ def codes(responses: list[requests.Response]) -> list[str]:
 
 
 def test_the_rate_is_one_for_all_workers(redis: RedisServer, tmp_path: Path) -> None:
+    """S19: the rule is what a visitor may ask of the site, not of each worker."""
     variables = {"COZE_WEB_RATE_LIMIT": "4 per minute", "COZE_WEB_VISITOR_STREAMS": "0"}
     with two_workers(redis, tmp_path / "log", **variables) as (site, _):
         assert codes([ask(site) for _ in range(MANY)]) == [""] * 4 + ["rate_limited"] * (MANY - 4)
 
 
 def test_the_day_is_one_for_all_workers(redis: RedisServer, tmp_path: Path) -> None:
+    """S20: Coze is asked no more often than the day's budget allows."""
     variables = {"COZE_WEB_DAILY_CHATS": "5", "COZE_WEB_VISITOR_STREAMS": "0"}
-    with two_workers(redis, tmp_path / "log", **variables) as (site, _):
+    with two_workers(redis, tmp_path / "log", **variables) as (site, coze):
         assert codes([ask(site) for _ in range(MANY)]) == [""] * 5 + ["daily_limit"] * (MANY - 5)
+        assert coze.asked <= 5
 
 
 def test_a_visitors_answers_are_counted_over_all_workers_and_given_back(redis: RedisServer, tmp_path: Path) -> None:
+    """C24: who opens more tabs than answers are allowed is told at once, in each of them."""
     with two_workers(redis, tmp_path / "log", COZE_WEB_VISITOR_STREAMS="3") as (site, coze):
         running = [ask(site) for _ in range(MANY)]
         assert codes(running) == [""] * 3 + ["too_many_at_once"] * (MANY - 3)
@@ -87,6 +93,7 @@ def test_a_visitors_answers_are_counted_over_all_workers_and_given_back(redis: R
 
 
 def test_a_question_that_is_sent_twice_is_asked_once_by_all_workers(redis: RedisServer, tmp_path: Path) -> None:
+    """C25: a double click, or a resend, is not billed twice."""
     with two_workers(redis, tmp_path / "log", COZE_WEB_VISITOR_STREAMS="0") as (site, _):
         asked = [ask(site, client_message_id="0a1b") for _ in range(MANY)]
         assert codes(asked) == [""] + ["already_running"] * (MANY - 1)
