@@ -78,10 +78,9 @@ class Reader:
 
     def rest(self) -> None:
         """Read what Coze still sends after the answer is whole, so that the connection can serve the next call."""
-        for _ in self._arriving:
-            if self._call.hung_up.is_set():
-                # Closing with bytes unread resets the connection, which even a Coze that waits for room notices.
-                return
+        # Closing with bytes unread resets the connection, which even a Coze that waits for room notices.
+        while not self._call.hung_up.is_set() and next(self._arriving, None) is not None:
+            pass
 
     def nudge(self) -> None:
         """Have `frames` yield b"" soon; from another thread."""
