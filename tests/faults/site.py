@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-APP = ("--config", str(ROOT / "gunicorn.conf.py"), "tests.faults.counted:app")
+CONFIG = ("--config", str(ROOT / "gunicorn.conf.py"))
+COUNTED = "tests.faults.counted:app"
 # Every limit small, so that reaching it takes no time.
 QUICK = {
     "COZE_PAT": TOKEN,
@@ -89,15 +90,15 @@ class Site:
 
 
 @contextmanager
-def running(log: Path, **variables: str) -> Iterator[Site]:
-    """Run a site whose limits are small unless told otherwise; its output goes to a file."""
+def running(log: Path, app: str = COUNTED, **variables: str) -> Iterator[Site]:
+    """Run a site, of this app, whose limits are small unless told otherwise; its output goes to a file."""
     sites: list[Site] = []
 
     def play(connection: Connection) -> None:
         sites[0].script(connection)
 
     known = {**QUICK, "DATABASE_URL": f"sqlite:///{log}.sqlite3", **variables}
-    with upstream(play) as coze, log.open("wb") as output, web(coze.url, APP, output, **known) as server:
+    with upstream(play) as coze, log.open("wb") as output, web(coze.url, (*CONFIG, app), output, **known) as server:
         sites.append(Site(server, coze, log))
         yield sites[0]
 
