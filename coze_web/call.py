@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -90,10 +89,9 @@ def _waiting_first(sock: Any) -> Callable[[int], bytes]:
 
     def receive(size: int) -> bytes:
         nonlocal in_a_row
-        if not in_a_row and not held_by_tls():
+        # While bytes are there at each call nobody else has a turn; after a sleep(0) gevent looks at no other socket.
+        if in_a_row % TURNS == 0 and not held_by_tls():
             sock._wait(sock._read_event)  # noqa: SLF001 - public is only a wait that makes a watcher for each call
-        elif in_a_row % TURNS == 0:
-            time.sleep(0)  # under gevent nobody else runs while bytes are there at each call
         data: bytes = sock.recv(size)
         in_a_row = in_a_row + 1 if len(data) >= MUCH else 0
         return data
