@@ -112,13 +112,32 @@ def four_rules(site: Site) -> Iterator[None]:
     slowest = Pulse(site)
     with slowest:
         yield
+    check_clients(site)
+    wait_until(lambda: nothing_more(site.held(), base))
+    check_secrets(site)
+    assert slowest.seconds < 1, "the site answered within a second throughout"
+
+
+@contextmanager
+def dying(log: Path, app: str = COUNTED, **variables: str) -> Iterator[Site]:
+    """Run a site that a test may kill, and check the two rules that hold even then: terminal frames and secrets."""
+    with running(log, app, **variables) as site:
+        yield site
+        check_clients(site)
+        check_secrets(site)
+
+
+def check_clients(site: Site) -> None:
+    """Check what they heard, and let them leave."""
     for client in site.clients:
         check_terminal(client)
         client.leave()
-    wait_until(lambda: nothing_more(site.held(), base))
+
+
+def check_secrets(site: Site) -> None:
+    """Check that neither the log nor any client was told one."""
     told = site.log.read_bytes() + b"".join(map(recorded, site.clients))
     assert not [canary for canary in CANARIES if canary.encode() in told]
-    assert slowest.seconds < 1, "the site answered within a second throughout"
 
 
 def check_terminal(client: Client) -> None:
