@@ -13,7 +13,7 @@ import requests
 from tests.coze_wire import OPERATOR_TOKEN, TOKEN
 from tests.faults.client import PROMPT, Client, Heard, question
 from tests.servers import ROOT, Server, wait_until, web
-from tests.upstream import Connection, Upstream, upstream
+from tests.upstream import HEAD, LAST_CHUNK, Connection, Upstream, chunk, upstream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +35,13 @@ QUICK = {
     "COZE_WEB_VISITOR_STREAMS": "0",
 }
 CANARIES = (TOKEN, OPERATOR_TOKEN, PROMPT)
+# The head of a connection's last answer: the next chat must not be asked on what is about to be closed.
+LAST = HEAD + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def whole(body: bytes) -> bytes:
+    """Write a stream that comes to its end, after which the connection is closed."""
+    return LAST + chunk(body) + LAST_CHUNK
 
 
 def silent(connection: Connection) -> None:
@@ -86,7 +93,11 @@ class Site:
 
     def chats(self) -> int:
         """Count how often Coze was asked."""
-        return sum(not request.startswith(b"POST /v3/chat/cancel") for request in self.coze.requests)
+        return len(self.coze.requests) - self.cancellations()
+
+    def cancellations(self) -> int:
+        """Count how often Coze was asked to stop a chat."""
+        return sum(request.startswith(b"POST /v3/chat/cancel") for request in self.coze.requests)
 
 
 @contextmanager
