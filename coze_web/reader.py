@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from typing import TYPE_CHECKING
 
 from coze_web.call import Call
@@ -93,7 +94,9 @@ class Reader:
     def failure(self, error: Exception) -> CozeWebError:
         """Return what a failure is to a person, and leave a trace of it in the log."""
         if not isinstance(error, CozeWebError):
-            log.error("the reader failed: request_id=%s", self._request_id, exc_info=error)
+            # Its own text may quote what it failed at.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("the reader failed: request_id=%s %s\n%s", self._request_id, type(error).__name__, where)
             return CozeWebError("internal_error")
         self.logid = error.logid = error.logid or self.logid
         if not isinstance(error, BusyError):
