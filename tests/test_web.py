@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,13 +89,15 @@ def test_health_answers_without_configuration_and_without_coze(make_app: Callabl
     assert (response.status_code, response.json) == (200, {"status": "ok"})
 
 
-def test_gunicorns_socket_gets_a_time_limit(client: FlaskClient) -> None:
-    class Socket:
-        limit = 0.0
+def test_gunicorns_socket_gets_time_limits(client: FlaskClient) -> None:
+    with socket.socket() as connection:
+        client.get("/healthz", environ_overrides={"gunicorn.socket": connection})
+        assert connection.gettimeout() == VISITOR_TIMEOUT
+        if sys.platform == "linux":
+            unacknowledged = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+            assert unacknowledged == VISITOR_TIMEOUT * 1000
 
-        def settimeout(self, limit: float) -> None:
-            self.limit = limit
 
-    connection = Socket()
-    client.get("/healthz", environ_overrides={"gunicorn.socket": connection})
-    assert connection.limit == VISITOR_TIMEOUT
+def test_a_connection_that_is_no_tcp_is_served_too(client: FlaskClient) -> None:
+    with socket.socket(socket.AF_UNIX) as connection:
+        assert client.get("/healthz", environ_overrides={"gunicorn.socket": connection}).status_code == 200
