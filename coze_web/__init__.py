@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.load()
     app = Flask(__name__)
-    app.config.from_mapping(settings.model_dump(by_alias=True), MAX_CONTENT_LENGTH=MAX_BODY)
+    app.config.from_mapping(settings.model_dump(by_alias=True), MAX_CONTENT_LENGTH=MAX_BODY, PROPAGATE_EXCEPTIONS=False)
     app.logger.setLevel(settings.log_level)
 
     if settings.missing:
