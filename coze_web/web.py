@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, g, jsonify, request
 from flask.json.provider import DefaultJSONProvider
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from coze_web.errors import CozeWebError, RequestError
@@ -48,6 +49,8 @@ def install_web(app: Flask) -> None:
     install_headers(app)
     app.register_error_handler(CozeWebError, answer_error)
     app.register_error_handler(HTTPException, _answer_http_error)
+    # gunicorn reads the body while the app does: chunks that are none are the visitor's fault, not ours.
+    app.register_error_handler(ParseException, lambda _: answer_error(RequestError("bad_request")))
 
 
 def language() -> Language:
