@@ -1,0 +1,207 @@
+"""Hostile text of a bot, whole and cut at every byte, in a real browser: it is shown, and does nothing.
+
+The payloads are our own work, in groups by what they try. What is checked holds whether answers are shown as plain
+text or as Markdown; only `expect_said` knows that they are plain text.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import DESKTOP, answer_of, ask, expect_status
+from tests.coze_wire import BEGIN, DONE, chat_event, event
+from tests.servers import web
+from tests.upstream import CHUNKED, LAST_CHUNK, Connection, chunk, upstream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Dialog, Locator, Page, Request
+
+CORPUS: dict[str, list[str]] = json.loads(Path(__file__).with_suffix("").with_name("bot_text.json").read_text())
+# The groups whose text is shown to the letter: all of them, as long as nothing is made of a bot's Markdown.
+VERBATIM = set(CORPUS)
+LIMIT = 20
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))))"
+LISTEN = """document.addEventListener("securitypolicyviolation",
+  (event) => reported(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"""
+# Whatever a bot's text may become on the page, it is none of these.
+HARMFUL = """(turn) => {
+  const elements = "script, style, link, meta, base, title, iframe, frame, object, embed, form, input, textarea, "
+    + "select, template, slot, video, audio, source, track, area, dialog, noscript, use, image, animate, set, "
+    + "foreignObject";
+  const attributes = /^(on.*|style|id|name|is|slot|srcset|srcdoc|ping|background|poster|formaction|form|autofocus)$/i;
+  const isHarmful = (element) => element.matches(elements)
+    || [...element.attributes].some(({ name }) => attributes.test(name))
+    || (element.hasAttribute("src") && new URL(element.src, location).origin !== location.origin)
+    || (element.matches("a, [href]") && !/^(https?|mailto):$/.test(element.protocol));
+  return [...turn.querySelectorAll("*")].filter(isHarmful).map((element) => element.outerHTML.slice(0, 200));
+}"""
+
+
+@dataclass
+class Bot:
+    """What the scripted Coze says next: the second part only when it may."""
+
+    first: bytes = b""
+    second: bytes = b""
+    may_go_on: threading.Event = field(default_factory=threading.Event)
+
+    def play(self, connection: Connection) -> None:
+        """Answer one chat."""
+        connection.send(CHUNKED + chunk(BEGIN) + self.first)
+        self.may_go_on.wait(LIMIT)
+        connection.send(self.second + chunk(chat_event("completed") + DONE) + LAST_CHUNK)
+
+    def will_say(self, first: bytes, second: bytes = b"") -> None:
+        """Prepare the next answer."""
+        self.first, self.second = first, second
+        self.may_go_on.clear()
+
+
+@pytest.fixture(scope="module")
+def bot() -> Bot:
+    return Bot()
+
+
+@pytest.fixture(scope="module")
+def url(bot: Bot) -> Iterator[str]:
+    with upstream(bot.play) as coze, web(coze.url, COZE_WEB_RATE_LIMIT="") as server:
+        yield server.url
+
+
+@pytest.fixture
+def page(browser: Browser, url: str) -> Iterator[Page]:
+    """Open the page, and see that it stays where it is, asks nobody else, and keeps to its policy."""
+    troubles: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    context = browser.new_context(**DESKTOP)
+    page = context.new_page()
+    page.expose_function("reported", lambda report: troubles.append(f"policy: {report}"))
+    page.add_init_script(LISTEN)
+    page.on("dialog", dismiss)
+    page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+    page.goto(url)
+    page.on("framenavigated", lambda frame: troubles.append(f"navigation: {frame.url}"))
+    page.on("download", lambda download: troubles.append(f"download: {download.url}"))
+    context.on("page", lambda popup: troubles.append(f"popup: {popup.url}"))
+    context.on("request", lambda request: troubles.extend(_uncalled_for(request, url)))
+    yield page
+    page.evaluate(SETTLED)
+    context.close()
+    assert troubles == []
+
+
+def _uncalled_for(request: Request, url: str) -> list[str]:
+    asked = request.url.removeprefix(url)
+    return [] if asked == "/api/v1/coze/chat" or asked.startswith("/static/") else [f"request: {request.url}"]
+
+
+def message(number: int, content: str, kind: str = "answer", state: str = "completed", **more: str) -> bytes:
+    """Write an event of one message, its text unescaped and last."""
+    data = {"id": f"{kind}{number}", "type": kind, **more, "content": content}
+    return event(f"conversation.message.{state}", json.dumps(data, ensure_ascii=False))
+
+
+def delta(number: int, content: str) -> bytes:
+    """Write a piece of an answer."""
+    return message(number, content, state="delta")
+
+
+def cut(number: int, text: str, at: int) -> tuple[bytes, bytes]:
+    """Say a text in two deltas cut at a byte, or, where that is within a character, in one delta of two chunks."""
+    before = text.encode()[:at].decode("utf-8", "ignore")
+    within = at - len(before.encode())
+    if not within:
+        return chunk(delta(number, before)), chunk(delta(number, text[len(before) :]))
+    whole = delta(number, text)
+    here = len(delta(number, before)) - len(b'"}\n\n') + within
+    return chunk(whole[:here]) + chunk(whole[here:]), b""
+
+
+def answers(turn: Locator) -> Locator:
+    return answer_of(turn).locator(":scope > *")
+
+
+def expect_harmless(turn: Locator) -> None:
+    assert turn.evaluate(HARMFUL) == []
+
+
+def expect_said(group: str, shown: Locator, texts: list[str]) -> None:
+    """Expect these texts to the letter, where they are shown as they are."""
+    if group in VERBATIM:
+        assert shown.evaluate_all("(elements) => elements.map((element) => element.textContent)") == texts
+
+
+def test_there_are_many_and_each_is_there_once() -> None:
+    """S6: what the figures of the other tests stand on."""
+    payloads = [text for texts in CORPUS.values() for text in texts]
+    assert len(payloads) >= 150
+    assert len(payloads) == len(set(payloads))
+
+
+@pytest.mark.parametrize("group", [pytest.param(group, id=f"S6-{group}") for group in CORPUS])
+def test_s6_what_a_bot_says_is_text(page: Page, bot: Bot, group: str) -> None:
+    """S6, S8: as an answer, as reasoning, as a tool's name, and as the next question to ask."""
+    texts = CORPUS[group]
+    said = [
+        piece
+        for number, text in enumerate(texts)
+        for piece in (
+            message(number, text, state="delta", reasoning_content=text),
+            message(number, json.dumps({"name": text}), "function_call"),
+            message(number, text, "follow_up"),
+            message(number, text),
+        )
+    ]
+    bot.will_say(b"".join(map(chunk, said)))
+    bot.may_go_on.set()
+    turn = ask(page, "hello")
+    expect_status(turn, "done")
+    turn.locator("summary").click()
+    expect_harmless(turn)
+    expect(answers(turn)).to_have_count(len(texts))
+    expect_said(group, answers(turn), texts)
+    expect_said(group, turn.get_by_role("group").get_by_role("button"), texts)
+    expect_said(group, turn.locator("[data-part=reasoning]"), ["".join(texts)])
+    expect_said(group, turn.locator("[data-part=tools]"), [" / ".join(texts)])
+
+
+@pytest.mark.parametrize("group", [pytest.param(group, id=f"S7-{group}") for group in CORPUS])
+def test_s7_where_it_is_cut_makes_no_difference(page: Page, bot: Bot, group: str) -> None:
+    """S7, S8: at every byte of every text, an answer each; what was before the cut is painted before the rest comes."""
+    cuts = [(text, at) for text in CORPUS[group] for at in range(1, len(text.encode()))]
+    halves = [cut(number, *it) for number, it in enumerate(cuts)]
+    bot.will_say(*map(b"".join, zip(*halves, strict=True)))
+    turn = ask(page, "hello")
+    expect(answers(turn)).to_have_count(len(cuts), timeout=LIMIT * 1000)
+    expect_harmless(turn)
+    bot.may_go_on.set()
+    expect_status(turn, "done")
+    expect_harmless(turn)
+    expect_said(group, answers(turn), [text for text, _ in cuts])
+
+
+def test_s6_the_page_works_after_all_that(page: Page, bot: Bot) -> None:
+    """S6: nothing it uses was clobbered or covered."""
+    for group in ("takeover", "expression", "style"):
+        bot.will_say(b"".join(chunk(message(number, text)) for number, text in enumerate(CORPUS[group])))
+        bot.may_go_on.set()
+        expect_status(ask(page, "hello"), "done")
+    asked: list[Any] = []
+    page.on("request", lambda request: asked.append((request.method, request.post_data_json)))
+    page.locator("textarea").fill("still here")
+    page.locator("[data-send]").click()
+    expect_status(page.locator(".turn").last, "done")
+    assert asked == [("POST", {"message": "still here"})]
