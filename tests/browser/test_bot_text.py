@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Dialog, Locator, Page, Request
 
-CORPUS: dict[str, list[str]] = json.loads(Path(__file__).with_suffix("").with_name("bot_text.json").read_text())
+CORPUS: dict[str, list[str]] = json.loads(Path(__file__).with_name("bot_text.json").read_text())
 # The groups whose text is shown to the letter: all of them, as long as nothing is made of a bot's Markdown.
 VERBATIM = set(CORPUS)
 LIMIT = 20
+PACE = 0.002  # seconds after which the server has most likely read a piece
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))))"
 LISTEN = """document.addEventListener("securitypolicyviolation",
   (event) => reported(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"""
@@ -48,22 +50,25 @@ HARMFUL = """(turn) => {
 
 @dataclass
 class Bot:
-    """What the scripted Coze says next: the second part only when it may."""
+    """What the scripted Coze says next, each piece in a read of its own: the last one only when it may."""
 
-    first: bytes = b""
-    second: bytes = b""
-    may_go_on: threading.Event = field(default_factory=threading.Event)
+    pieces: list[bytes] = field(default_factory=list)
+    may_end: threading.Event = field(default_factory=threading.Event)
 
     def play(self, connection: Connection) -> None:
         """Answer one chat."""
-        connection.send(CHUNKED + chunk(BEGIN) + self.first)
-        self.may_go_on.wait(LIMIT)
-        connection.send(self.second + chunk(chat_event("completed") + DONE) + LAST_CHUNK)
+        connection.send(CHUNKED + chunk(BEGIN))
+        *before, last = self.pieces
+        for piece in before:
+            connection.send(piece)
+            time.sleep(PACE)
+        self.may_end.wait(LIMIT)
+        connection.send(last + chunk(chat_event("completed") + DONE) + LAST_CHUNK)
 
-    def will_say(self, first: bytes, second: bytes = b"") -> None:
+    def will_say(self, *pieces: bytes) -> None:
         """Prepare the next answer."""
-        self.first, self.second = first, second
-        self.may_go_on.clear()
+        self.pieces = list(pieces)
+        self.may_end.clear()
 
 
 @pytest.fixture(scope="module")
@@ -119,15 +124,28 @@ def delta(number: int, content: str) -> bytes:
     return message(number, content, state="delta")
 
 
-def cut(number: int, text: str, at: int) -> tuple[bytes, bytes]:
-    """Say a text in two deltas cut at a byte, or, where that is within a character, in one delta of two chunks."""
+def cut(number: int, text: str, at: int) -> tuple[bytes, bytes, bool]:
+    """Say a text in two deltas cut at a byte; True: in one, since the byte is within a character."""
     before = text.encode()[:at].decode("utf-8", "ignore")
     within = at - len(before.encode())
     if not within:
-        return chunk(delta(number, before)), chunk(delta(number, text[len(before) :]))
+        return chunk(delta(number, before)), chunk(delta(number, text[len(before) :])), False
     whole = delta(number, text)
     here = len(delta(number, before)) - len(b'"}\n\n') + within
-    return chunk(whole[:here]) + chunk(whole[here:]), b""
+    return chunk(whole[:here]), chunk(whole[here:]), True
+
+
+def pieces_of(cuts: list[tuple[str, int]]) -> list[bytes]:
+    """Say all that is before the cuts, a piece up to each cut within a character, and in the last piece the rest."""
+    pieces, last = [b""], b""
+    for number, (text, at) in enumerate(cuts):
+        one, other, is_within = cut(number, text, at)
+        pieces[-1] += one
+        if is_within:
+            pieces.append(other)
+        else:
+            last += other
+    return [*pieces, last]
 
 
 def answers(turn: Locator) -> Locator:
@@ -166,7 +184,7 @@ def test_s6_what_a_bot_says_is_text(page: Page, bot: Bot, group: str) -> None:
         )
     ]
     bot.will_say(b"".join(map(chunk, said)))
-    bot.may_go_on.set()
+    bot.may_end.set()
     turn = ask(page, "hello")
     expect_status(turn, "done")
     turn.locator("summary").click()
@@ -182,12 +200,11 @@ def test_s6_what_a_bot_says_is_text(page: Page, bot: Bot, group: str) -> None:
 def test_s7_where_it_is_cut_makes_no_difference(page: Page, bot: Bot, group: str) -> None:
     """S7, S8: at every byte of every text, an answer each; what was before the cut is painted before the rest comes."""
     cuts = [(text, at) for text in CORPUS[group] for at in range(1, len(text.encode()))]
-    halves = [cut(number, *it) for number, it in enumerate(cuts)]
-    bot.will_say(*map(b"".join, zip(*halves, strict=True)))
+    bot.will_say(*pieces_of(cuts))
     turn = ask(page, "hello")
     expect(answers(turn)).to_have_count(len(cuts), timeout=LIMIT * 1000)
     expect_harmless(turn)
-    bot.may_go_on.set()
+    bot.may_end.set()
     expect_status(turn, "done")
     expect_harmless(turn)
     expect_said(group, answers(turn), [text for text, _ in cuts])
@@ -197,7 +214,7 @@ def test_s6_the_page_works_after_all_that(page: Page, bot: Bot) -> None:
     """S6: nothing it uses was clobbered or covered."""
     for group in ("takeover", "expression", "style"):
         bot.will_say(b"".join(chunk(message(number, text)) for number, text in enumerate(CORPUS[group])))
-        bot.may_go_on.set()
+        bot.may_end.set()
         expect_status(ask(page, "hello"), "done")
     asked: list[Any] = []
     page.on("request", lambda request: asked.append((request.method, request.post_data_json)))
