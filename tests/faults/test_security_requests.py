@@ -48,45 +48,25 @@ def test_s12_a_body_names_no_other_host_and_no_other_bot(site: Site) -> None:
         assert evil.requests == []
 
 
-def test_s12_the_host_that_a_request_names_is_never_asked(site: Site) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST", "CONNECT"])
+def test_s12_the_host_that_a_request_names_is_never_asked(site: Site, method: str) -> None:
     """S12: no open proxy: neither by the Host header, nor by an absolute address, nor by CONNECT."""
     with upstream(lambda _: None) as evil:
         host = evil.url.removeprefix("http://")
-        sent = [
-            request(b"", method="GET", path=f"{evil.url}/", host=host),
-            request(b"", method="CONNECT", path=host, host=host),
-            request(b"", method="GET", path=f"/@{host}/", host=host),
-        ]
-        assert [site.connect(one).read().status for one in sent][1:] in ([400, 404], [404, 404], [405, 404])
+        for path in (f"{evil.url}/", f"//{host}/", f"/@{host}/", host):
+            assert site.connect(request(b"", method=method, path=path, host=host)).read().status < 500
         assert evil.requests == []
 
 
-BAD_IDS = [
-    "..",
-    "%2e%2e",
-    "..%2f..%2fx",
-    "http:%2f%2fevil.example",
-    "1%2f..",
-    "1%00",
-    "1%0d%0aX:%20y",
-    "1%3fa=b",
-    "%d9%a3",
-    "-1",
-    "1%20",
-]
+BAD_IDS = ["..", "%2e%2e", "..%2f..%2fx", "http:%2f%2fa", "1%2f..", "1%00", "1%0d%0aX:%20y", "1%3fa=b", "%d9%a3", "-1"]
+PLACES = ["bots/{}", "conversations/{}", "conversations/{}/messages", "workflows/{}/runs/1", "workflows/1/runs/{}"]
 
 
 @pytest.mark.parametrize("bad", BAD_IDS)
 def test_s12_an_id_in_an_address_is_digits(site: Site, bad: str) -> None:
     """S12: nothing else goes into an address of Coze's."""
     before = site.chats()
-    for path in (
-        "bots/{}",
-        "conversations/{}",
-        "conversations/{}/messages",
-        "workflows/{}/runs/1",
-        "workflows/1/runs/{}",
-    ):
+    for path in PLACES:
         heard = site.connect(request(b"", OPERATOR, method="GET", path=f"/api/v1/coze/{path.format(bad)}")).read()
         assert heard.status in {308, 400, 404}, path
     assert site.chats() == before
@@ -96,14 +76,11 @@ def test_s12_an_id_in_an_address_is_digits(site: Site, bad: str) -> None:
     "bad", ["..", "../../x", "http://evil.example", "1?a=b", "1\r\nX: y", "１", "", "1/2", [], {}, 1.5]
 )
 def test_s12_an_id_in_a_body_is_digits(site: Site, bad: object) -> None:
-    """S12: the same."""
+    """S12: nor where a body names one."""
     before = site.chats()
-    for path, name, more in (
-        ("workflows/1/chat", "bot_id", {"message": "m"}),
-        ("workflows/1/chat", "conversation_id", {"message": "m"}),
-    ):
-        body = json.dumps({name: bad, **more}).encode()
-        heard = site.connect(request(body, OPERATOR, path=f"/api/v1/coze/{path}")).read()
+    for name in ("bot_id", "conversation_id"):
+        body = json.dumps({name: bad, "message": "m"}).encode()
+        heard = site.connect(request(body, OPERATOR, path="/api/v1/coze/workflows/1/chat")).read()
         assert heard.status == 400, (name, bad)
     assert site.chats() == before
 
