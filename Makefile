@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
+SEED ?= $(shell date +%s)
 
-.PHONY: demo test unit check lock bench bench-first-token bench-runlog screenshots clean
+.PHONY: demo test unit fuzz check lock bench bench-first-token bench-runlog load screenshots clean
 
 demo: $(VENV)/.demo  ## the page, the server and an embedded Coze, on PORT (8000)
 	$(BIN)/coze-web demo
@@ -22,6 +23,10 @@ unit: $(VENV)/.test  ## the tests that start no server: the house, the SDK, the 
 	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/browser --ignore tests/coze --ignore tests/runlog --ignore tests/faults --ignore tests/fuzz
 	$(BIN)/python -m pytest tests/coze
 	$(BIN)/python -m pytest tests/runlog
+
+fuzz: $(VENV)/.test  ## 100,000 random inputs to the parsers, the settings and the chat; SEED=... repeats a run
+	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=fuzz --hypothesis-seed=$(SEED) \
+		--hypothesis-show-statistics --timeout=600
 
 check: $(VENV)/.test  ## lint, format, types
 	$(BIN)/ruff check .
