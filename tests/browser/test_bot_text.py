@@ -11,7 +11,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
@@ -82,29 +82,41 @@ def url(bot: Bot) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture
-def page(browser: Browser, url: str) -> Iterator[Page]:
-    """Open the page, and see that it stays where it is, asks nobody else, and keeps to its policy."""
-    troubles: list[str] = []
+@pytest.fixture(scope="module")
+def troubles() -> list[str]:
+    """Give what the browser has seen that it should not."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, url: str, troubles: list[str]) -> Iterator[Page]:
+    """Open a tab, and see whether it stays where it is, asks nobody else, and keeps to the page's policy."""
 
     def dismiss(dialog: Dialog) -> None:
         troubles.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
     context = browser.new_context(**DESKTOP)
-    page = context.new_page()
-    page.expose_function("reported", lambda report: troubles.append(f"policy: {report}"))
-    page.add_init_script(LISTEN)
-    page.on("dialog", dismiss)
-    page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-    page.goto(url)
-    page.on("framenavigated", lambda frame: troubles.append(f"navigation: {frame.url}"))
-    page.on("download", lambda download: troubles.append(f"download: {download.url}"))
+    tab = context.new_page()
+    tab.expose_function("reported", lambda report: troubles.append(f"policy: {report}"))
+    tab.add_init_script(LISTEN)
+    tab.on("dialog", dismiss)
+    tab.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+    tab.on("framenavigated", lambda frame: troubles.append(f"navigation: {frame.url}"))
+    tab.on("download", lambda download: troubles.append(f"download: {download.url}"))
     context.on("page", lambda popup: troubles.append(f"popup: {popup.url}"))
     context.on("request", lambda request: troubles.extend(_uncalled_for(request, url)))
-    yield page
-    page.evaluate(SETTLED)
+    yield tab
     context.close()
+
+
+@pytest.fixture
+def page(tab: Page, url: str, troubles: list[str]) -> Iterator[Page]:
+    """Load the page anew; from then on nothing may happen but what a test does."""
+    tab.goto(url)
+    troubles.clear()
+    yield tab
+    tab.evaluate(SETTLED)
     assert troubles == []
 
 
@@ -216,9 +228,8 @@ def test_s6_the_page_works_after_all_that(page: Page, bot: Bot) -> None:
         bot.will_say(b"".join(chunk(message(number, text)) for number, text in enumerate(CORPUS[group])))
         bot.may_end.set()
         expect_status(ask(page, "hello"), "done")
-    asked: list[Any] = []
-    page.on("request", lambda request: asked.append((request.method, request.post_data_json)))
     page.locator("textarea").fill("still here")
-    page.locator("[data-send]").click()
+    with page.expect_request("**") as asked:
+        page.locator("[data-send]").click()
+    assert (asked.value.method, asked.value.post_data_json) == ("POST", {"message": "still here"})
     expect_status(page.locator(".turn").last, "done")
-    assert asked == [("POST", {"message": "still here"})]
