@@ -19,6 +19,12 @@ MIB = 1024 * 1024
 ENDLESS = 64 * MIB
 
 
+@pytest.fixture(scope="module")
+def settings() -> dict[str, str]:
+    """Give a flood the time to drown others."""
+    return {"COZE_TOTAL_TIMEOUT": "3"}
+
+
 @pytest.mark.parametrize("charset", ["gbk", "iso-8859-1", "utf-16", "nonsense"])
 def test_u24_text_is_utf_8_whatever_the_header_says(site: Site, charset: str) -> None:
     """U24: the standard knows no other."""
@@ -33,7 +39,7 @@ def test_u24_text_is_utf_8_whatever_the_header_says(site: Site, charset: str) ->
     ("start", "piece"),
     [
         pytest.param(b"event: conversation.message.delta\ndata: ", b"x" * 1024, id="U25-one-line"),
-        pytest.param(b"event: conversation.message.delta\n", b"data: x\n" * 128, id="U25-many-lines"),
+        pytest.param(b"event: conversation.message.delta\n", (b"data: " + b"x" * 57 + b"\n") * 16, id="U25-many-lines"),
         pytest.param(b"", b"y" * 1024, id="U25-no-field"),
     ],
 )
@@ -59,6 +65,18 @@ def test_an_event_that_does_not_end_ends_the_answer(site: Site, start: bytes, pi
     wait_until(lambda: site.cancellations() == cancelled + 1)
     assert is_over.wait(20)
     assert sent < ENDLESS / 2, "what the sockets hold, and no more"
+
+
+def test_u9_a_flood_that_says_nothing_ends_at_the_total_limit(site: Site) -> None:
+    """U9: and others are answered meanwhile (the fourth rule), though there are bytes at each read."""
+
+    def script(connection: Connection) -> None:
+        connection.send(CHUNKED + chunk(BEGIN))
+        while True:
+            connection.send(chunk(b": still here, still here\n\n" * 2000))
+
+    site.play(script)
+    assert site.heard().error["code"] == "upstream_too_long"
 
 
 @pytest.mark.parametrize("encoding", [pytest.param("gzip", id="U36-gzip"), pytest.param("deflate", id="U36-deflate")])

@@ -57,7 +57,7 @@ def cut_after(separator: bytes, data: bytes) -> list[bytes]:
 @pytest.mark.parametrize(
     "pieces",
     [
-        pytest.param([PLAIN.replace(b"data:", b": comment\ndata:")], id="U17-comments"),
+        pytest.param([PLAIN.replace(b"data:", b":data: no\ndata:")], id="U17-comments"),
         pytest.param([PLAIN.replace(b"event:", b"id: 7\nid\nevent:")], id="U17-ids"),
         pytest.param([PLAIN.replace(b"event:", b"retry: 10\n\nretry: soon\nevent:")], id="U17-retry"),
         pytest.param([PLAIN.replace(b"event:", b"event: PING\ndata: {}\n\nevent:")], id="U17-pings"),
