@@ -43,7 +43,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "healthy": Kind(32, 64),
-    "slow": Kind(300, 300, longest=8000, rate=0),
+    "slow": Kind(300, 300, longest=2000, rate=0),
     "cut": Kind(8, 24, error="upstream_truncated"),
     "stall": Kind(8, 8, error="upstream_timeout"),
     "refuse": Kind(0, 0, error="4015"),

@@ -12,7 +12,7 @@ import requests
 
 from bench.load import get
 from bench.soak_coze import KINDS
-from bench.soak_visitors import Lost, visit
+from bench.soak_visitors import Lost, judge, visit
 
 if TYPE_CHECKING:
     from bench.process import Process
@@ -44,7 +44,9 @@ class Round:
         self.lost: list[str] = []
         self.open: list[int] = []
         self.healthz: list[float] = []
+        self._answers: list[tuple[str, int, bytes]] = []
         self._asking = 0
+        self._late = 0.0
         self._server = server
         self._coze = coze
 
@@ -54,6 +56,7 @@ class Round:
         seats = asyncio.gather(*(self._sit(seat, seat / chats * ARRIVING, until) for seat in range(chats)))
         figures = await self._watch(until)
         await seats
+        self._judge()
         return {
             "chats": self.ended.total(),
             **{name: self.ended[name] for name in KINDS},
@@ -71,11 +74,20 @@ class Round:
             number = next(numbers)
             self._asking += 1
             try:
-                await visit(self._server.port, kind, number, self._coze.sent)
+                self._answers.append((kind, number, await visit(self._server.port, kind, number)))
             except (Lost, OSError, EOFError) as error:
                 self.lost.append(f"{kind} {number}: {type(error).__name__} {error}")
             self._asking -= 1
             self.ended[kind] += 1
+
+    def _judge(self) -> None:
+        """Look at what the visitors took, once there is time for it."""
+        for kind, number, raw in self._answers:
+            try:
+                judge(kind, raw, self._coze.sent.get(number))
+            except Lost as error:
+                self.lost.append(f"{kind} {number}: {error}")
+        self._answers.clear()
 
     async def _watch(self, until: float) -> Figures:
         await asyncio.sleep(ARRIVING)
@@ -84,12 +96,15 @@ class Round:
         while time.monotonic() < until:
             self.open.append(self._asking)
             self.healthz.append(await get(self._server.port, "/healthz"))
+            planned = time.monotonic() + LOOKS
             await asyncio.sleep(LOOKS)
+            self._late = max(self._late, time.monotonic() - planned)
         took = max(time.monotonic() - begun, LOOKS)
         return {
             "events a second": (self._coze.events - events) / took,
             "server CPU %": (self._server.cpu() - server) / took * 100,
             "load CPU %": (time.process_time() - own) / took * 100,
+            "load late ms": self._late * 1000,
         }
 
 
