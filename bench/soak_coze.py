@@ -19,7 +19,7 @@ ASKED = re.compile(rb"soak (\w+) (\d+)")
 REFUSAL = b'{"code":4015,"msg":"The bot is not published."}'
 REFUSED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(REFUSAL), REFUSAL)
 REFUSAL_TAKES = 1.0  # seconds
-RATE = 8  # deltas a second
+RATE = 5  # deltas a second
 BOOK = "".join(random.Random(1).choices('abc ,.é中文字🙂"\\/\n\r\t\u2028\u0085', k=20_000))  # noqa: S311 - no secret
 
 
@@ -42,12 +42,12 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "healthy": Kind(32, 64),
+    "healthy": Kind(20, 40),
     "slow": Kind(300, 300, longest=2000, rate=0),
-    "cut": Kind(8, 24, error="upstream_truncated"),
-    "stall": Kind(8, 8, error="upstream_timeout"),
+    "cut": Kind(5, 15, error="upstream_truncated"),
+    "stall": Kind(5, 5, error="upstream_timeout"),
     "refuse": Kind(0, 0, error="4015"),
-    "gone": Kind(200, 200),
+    "gone": Kind(100, 100),
 }
 
 
