@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 MUCH = 4096  # bytes in one read, after which there are likely more
-TURNS = 16  # such reads after which others have their turn
+TURNS = 4  # such reads after which others have their turn
 
 
 class Nudged(Exception):  # noqa: N818 - nothing went wrong
