@@ -76,9 +76,16 @@ class Upstream:
         self.requests: list[bytes] = []
         self.left = threading.Event()
         self._script = script
+        self._connections: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def hang_up(self) -> None:
+        """End all connections, those that a client keeps for later too."""
+        for sock in list(self._connections):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Stop listening."""
@@ -93,6 +100,7 @@ class Upstream:
                 number += 1
 
     def _play(self, sock: socket.socket, number: int) -> None:
+        self._connections.add(sock)
         with sock, contextlib.suppress(OSError):
             connection = Connection(sock, number)
             request = connection.request()
