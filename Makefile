@@ -42,7 +42,7 @@ bench-first-token: $(VENV)/.test  ## how much later the first token comes than f
 bench-runlog: $(VENV)/.test  ## the log of runs with 1,000,000 of them: some fifteen minutes, 3 GB
 	$(BIN)/python -m bench.runlog
 
-load: $(VENV)/.bench  ## 1,000 chats at once, a quarter of them in trouble: what is lost, what leaks; some two minutes
+load: $(VENV)/.bench  ## 1,000 chats at once, a quarter of them in trouble: what is lost, what leaks; some three minutes
 	$(BIN)/python -m bench.soak
 
 screenshots: $(VENV)/.test  ## the pictures of the README, taken by the browser tests

@@ -109,11 +109,11 @@ class Round:
 
 
 async def held(server: Process) -> Figures:
-    """Return what the worker holds; it looks for its garbage first."""
-    url = f"http://127.0.0.1:{server.port}/held"
+    """Return what the worker holds once it has let go of its garbage."""
+    url = f"http://127.0.0.1:{server.port}/at-rest"
     response = await asyncio.to_thread(requests.get, url, headers={"Connection": "close"}, timeout=SETTLE)
     found: Figures = response.json()
-    return {name: found[name] for name in ("files", "greenlets", "streams")}
+    return {name: found[name] for name in ("files", "greenlets", "streams", "blocks")}
 
 
 async def settled(server: Process, base: Figures) -> Figures:

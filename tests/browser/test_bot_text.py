@@ -231,5 +231,6 @@ def test_s6_the_page_works_after_all_that(page: Page, bot: Bot) -> None:
     page.locator("textarea").fill("still here")
     with page.expect_request("**") as asked:
         page.locator("[data-send]").click()
-    assert (asked.value.method, asked.value.post_data_json["message"]) == ("POST", "still here")
+    assert asked.value.method == "POST"
+    assert (asked.value.post_data_json or {})["message"] == "still here"
     expect_status(page.locator(".turn").last, "done")
