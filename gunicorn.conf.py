@@ -49,8 +49,8 @@ worker_class = Worker
 worker_connections = 10_000
 # Idle connections hold a slot and delay a restart; this is also how long a visitor may take to send headers.
 keepalive = 2
-# Heroku sends SIGKILL 30 s after SIGTERM.
-graceful_timeout = 25
+# Heroku sends SIGKILL 30 s after SIGTERM; this way we are gone in 25, whoever may hold us up.
+graceful_timeout = 24
 # Two gunicorns of one user would share, and unlink, one socket.
 control_socket_disable = True
 # Preloading would import ssl before gevent patches it.
