@@ -15,7 +15,7 @@ from coze_web import Settings, create_app
 from coze_web.runlog import RunFilter, RunLog
 from coze_web.services import install_services, services
 from tests.coze_wire import BASE_URL, BOT_ID, OPERATOR_TOKEN, TOKEN
-from tests.servers import demo
+from tests.servers import demo, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,9 +54,10 @@ def make_app(
     make_settings: Callable[..., Settings],
     compiled: dict[frozenset[tuple[str, str]], Flask],
     monkeypatch: pytest.MonkeyPatch,
-) -> Callable[..., Flask]:
+) -> Iterator[Callable[..., Flask]]:
     """Give an app with these variables set, which has served nobody yet, and whose run log nobody has left open."""
     monkeypatch.setattr("coze_web.services.recover", lambda *_: None)
+    made: list[Flask] = []
 
     def make(**variables: str) -> Flask:
         settings = make_settings(**variables)
@@ -64,9 +65,12 @@ def make_app(
         if key not in compiled:
             compiled[key] = create_app(settings)
         install_services(compiled[key], settings)
+        made.append(compiled[key])
         return compiled[key]
 
-    return make
+    yield make
+    # What an answer still does when its visitor has gone would be found in the next test's log.
+    wait_until(lambda: not any(len(services(app).streams) for app in made))
 
 
 @pytest.fixture
