@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 MUCH = 4096  # bytes in one read, after which there are likely more
@@ -26,13 +27,26 @@ class Call:
     Args:
         look_up: after so many seconds without bytes `recv` times out where nobody can nudge it.
 
+    Attributes:
+        connecting_since: when it began to connect (`time.monotonic`), the name's lookup included; None once it has.
+
     """
 
     def __init__(self, look_up: float | None = None) -> None:
         self.look_up = look_up
         self.hung_up = threading.Event()
+        self.connecting_since: float | None = None
         self._socket: Any = None  # a socket, or what wraps one for TLS inside TLS
         self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def connecting(self) -> Iterator[None]:
+        """Count what is done inside as connecting, until a socket is named."""
+        self.connecting_since = time.monotonic()
+        try:
+            yield
+        finally:
+            self.connecting_since = None
 
     def hang_up(self) -> None:
         """Wake the thread that waits for this call's bytes; its read then fails at once."""
@@ -67,7 +81,8 @@ class Call:
             sock.hub.cancel_wait(sock._read_event, Nudged)  # noqa: SLF001 - gevent's own `cancel_wait` wants it too
 
     def attach(self, sock: socket.socket) -> None:
-        """Name the socket that the call now waits on."""
+        """Name the socket that the call now waits on; one that was hung up meanwhile ends at once."""
+        self.connecting_since = None
         with self._lock:
             self._socket = sock
         if self.hung_up.is_set():

@@ -83,6 +83,11 @@ class Reader:
         while not self._call.hung_up.is_set() and next(self._arriving, None) is not None:
             pass
 
+    @property
+    def connecting_since(self) -> float | None:
+        """When it began to connect (`time.monotonic`); None while it does not."""
+        return self._call.connecting_since
+
     def nudge(self) -> None:
         """Have `frames` yield b"" soon; from another thread."""
         self._call.nudge()

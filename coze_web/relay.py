@@ -15,7 +15,7 @@ import time
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from coze_web.errors import BrokenStreamError, BusyError, CozeWebError, UpstreamError
+from coze_web.errors import BrokenStreamError, BusyError, CozeWebError, UnreachableError, UpstreamError
 from coze_web.reader import Reader
 from coze_web.sse import comment, encode
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from coze_web.settings import Settings
 
 TICK = 0.25  # seconds
+GRACE = 1.0  # seconds that a connection may take longer than each of its steps may: nothing bounds a name's lookup
 SETTLE = 1.0  # seconds that Coze has to end its stream once the answer is whole
 
 OPEN = comment("open")
@@ -156,6 +157,8 @@ class Relay:
             return BusyError("server_restarting")
         if now - self._started > limits.total_timeout:
             return BrokenStreamError("upstream_too_long", logid=reader.logid)
+        if now - (reader.connecting_since or now) > limits.connect_timeout + GRACE:
+            return UnreachableError()
         if silence > limits.timeout:
             return UpstreamError("upstream_timeout", logid=reader.logid)
         return None

@@ -116,11 +116,18 @@ class _Interruptible:
 
     sock: socket.socket
 
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+        self._tell()
+
     def getresponse(self) -> Any:
+        self._tell()  # an old connection may serve another call
+        return super().getresponse()  # type: ignore[misc]
+
+    def _tell(self) -> None:
         call = current_call.get()
         if call is not None:
             call.attach(self.sock)
-        return super().getresponse()  # type: ignore[misc]
 
 
 class _HTTPConnection(_Interruptible, HTTPConnection):

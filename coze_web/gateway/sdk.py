@@ -102,9 +102,10 @@ class Door:
 
         """
         # Only this request can be hung up on, not what the same thread asks afterwards, such as a cancellation.
-        token = current_call.set(call or Call())
+        call = call or Call()
+        token = current_call.set(call)
         try:
-            answer: T = _retrying(_once, request)
+            answer: T = _retrying(_once, request, call)
         finally:
             current_call.reset(token)
         return answer
@@ -151,8 +152,8 @@ def name_the_page_twice(request: httpx.Request) -> None:
         request.url = request.url.copy_set_param("page_num", page)
 
 
-def _once(request: Callable[[], T]) -> T:
-    with our_errors():
+def _once(request: Callable[[], T], call: Call) -> T:
+    with our_errors(), call.connecting():
         return request()
 
 
