@@ -51,6 +51,7 @@ class Running:
         self._longest = longest
         self._here: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self._is_cut_off = False
 
     @contextmanager
     def one(self, name: str, most: int, code: str) -> Iterator[None]:
@@ -75,9 +76,14 @@ class Running:
         storage = self._storage()
         if isinstance(storage, RedisStorage):
             try:
-                return self._take_there(storage.storage, PREFIX + name, most)
+                taken = self._take_there(storage.storage, PREFIX + name, most)
             except RedisError as error:
-                log.warning("counting here what runs, since Redis cannot be reached: %s", type(error).__name__)
+                if not self._is_cut_off:
+                    log.warning("counting here what runs, since Redis cannot be reached: %s", type(error).__name__)
+                self._is_cut_off = True
+            else:
+                self._is_cut_off = False
+                return taken
         return self._take_here(name, most)
 
     def _take_there(self, redis: Redis, key: str, most: int) -> Callable[[], None] | None:

@@ -114,3 +114,13 @@ def test_without_redis_chats_go_on_and_each_worker_says_so_once(redis: RedisServ
         assert "Traceback" not in log.read_text()
         redis.start()
         wait_until(lambda: ask(site) and redis.keys())
+
+
+def test_without_redis_and_rates_what_runs_is_still_counted_and_said_once(redis: RedisServer, tmp_path: Path) -> None:
+    """Given nothing but a limit of what runs, when Redis is away, then each worker counts its own, and says so once."""
+    log = tmp_path / "log"
+    with two_workers(redis, log, COZE_WEB_VISITOR_STREAMS="1") as (site, _):
+        redis.stop()
+        found = codes([ask(site) for _ in range(MANY // 2)])
+        assert 1 <= found.count("") <= 2
+        assert 1 <= log.read_text().count("counting here what runs") <= 2
