@@ -30,6 +30,15 @@ def json_of(request: PreparedRequest) -> Any:
     return json.loads(request.body or b"")
 
 
+def is_json(text: str) -> bool:
+    """Say whether it can be read."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 def event(name: str, data: Any) -> bytes:
     """Write one event as the cloud does, without spaces; text is taken as it is."""
     text = data if isinstance(data, str) else json.dumps(data)

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import itertools
-import json
 import socket
 
 import pytest
 
 from coze_web.emulator.faults import CHAT, Fault, parse
 from coze_web.emulator.stream import SOCKET
+from tests.coze_wire import is_json
 from tests.emulator_caller import Caller, answer, events, ids_of, names, read
 
 WHOLE = [
@@ -244,11 +244,3 @@ def test_big_is_one_delta(coze: Caller) -> None:
     body = coze.ask("/fault big 20000").data
     assert answer(body) == "x" * 20000
     assert sum(name == "conversation.message.delta" for name, _ in events(body)) == 1
-
-
-def is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True

@@ -7,20 +7,13 @@ import json
 
 import pytest
 
+from tests.coze_wire import is_json
 from tests.emulator_caller import Caller, read, run_events
 
 
 @pytest.fixture
 def coze() -> Caller:
     return Caller()
-
-
-def is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
 
 
 def whole_events(body: bytes) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from coze_web.sse import FrameParser
-from tests.coze_wire import answer, chat_event, event, message
+from tests.coze_wire import answer, chat_event, event, is_json, message
 from tests.faults.site import LAST
 from tests.upstream import LAST_CHUNK, Connection, chunk
 
@@ -158,12 +158,3 @@ def what_is_shown(expected: list[dict[str, Any]]) -> tuple[list[tuple[str, str]]
         if is_json(item["data"]):
             shown.append((item["event"], item["data"]))
     return shown, True
-
-
-def is_json(text: str) -> bool:
-    """Whether it can be read."""
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
