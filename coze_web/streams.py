@@ -62,11 +62,8 @@ class Streams:
                 threading.Thread(target=self._watch, name="coze-clock", daemon=True).start()
         try:
             held.enter_context(admission)
-            relay.start()
-        except RuntimeError:  # the system has no thread left
-            self._forget(relay)
-            raise BusyError("too_many_streams", retry_after=RETRY_AFTER) from None
-        except BusyError:
+            _start(relay)
+        except BaseException:
             self._forget(relay)
             raise
         return relay
@@ -88,6 +85,13 @@ class Streams:
         with self._lock:
             self._watching = bool(self._relays)
             return list(self._relays)
+
+
+def _start(relay: Relay) -> None:
+    try:
+        relay.start()
+    except RuntimeError:  # the system has no thread left
+        raise BusyError("too_many_streams", retry_after=RETRY_AFTER) from None
 
 
 def _tick(relay: Relay, now: float, *, draining: bool) -> None:

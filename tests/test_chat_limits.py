@@ -181,3 +181,15 @@ def test_the_days_chats_are_used_up_for_all(make_app: Callable[..., Flask], coze
     assert (refused.status_code, refused.json["code"]) == (429, "daily_limit")
     assert 80_000 < int(refused.headers["Retry-After"]) <= 86_400
     assert not len(services(app).streams)
+
+
+def test_a_limit_that_fails_unforeseen_keeps_no_place(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("coze_web.rate.Rates.begin", fail)
+    app = make_app(COZE_WEB_MAX_STREAMS="1")
+    assert [ask(app.test_client()).status_code for _ in range(2)] == [500, 500]
+    assert not len(services(app).streams)
