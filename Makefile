@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 SEED ?= $(shell date +%s)
 
-.PHONY: demo test unit fuzz check lock bench bench-first-token bench-runlog load screenshots clean
+.PHONY: demo test unit fuzz check lock bench bench-first-token bench-runlog bench-page load lighthouse screenshots vendor clean
 
 demo: $(VENV)/.demo  ## the page, the server and an embedded Coze, on PORT (8000)
 	$(BIN)/coze-web demo
@@ -42,11 +42,20 @@ bench-first-token: $(VENV)/.test  ## how much later the first token comes than f
 bench-runlog: $(VENV)/.test  ## the log of runs with 1,000,000 of them: some fifteen minutes, 3 GB
 	$(BIN)/python -m bench.runlog
 
+bench-page: $(VENV)/.test  ## how smoothly the page shows 100 KB of Markdown while it is written: two minutes, Chromium
+	$(BIN)/python -m bench.page
+
 load: $(VENV)/.bench  ## 1,000 chats at once, a quarter of them in trouble: what is lost, what leaks; some three minutes
 	$(BIN)/python -m bench.soak
 
+lighthouse: $(VENV)/.test  ## Lighthouse's scores of the page, from npm: on a quiet machine, so no part of `make test`
+	$(BIN)/python -m bench.lighthouse
+
 screenshots: $(VENV)/.test  ## the pictures of the README, taken by the browser tests
-	COZE_WEB_SCREENSHOTS=$(CURDIR)/docs $(BIN)/python -m pytest tests/browser -k screenshot
+	COZE_WEB_SCREENSHOTS=$(CURDIR)/docs/images $(BIN)/python -m pytest tests/browser -k screenshot
+
+vendor: | $(BIN)/python  ## the page's libraries anew from npm, at the versions of coze_web/static/vendor/manifest.json
+	$(BIN)/python -m tools.vendor
 
 lock: $(VENV)/.test  ## the exact versions and hashes anew, for every Python and platform
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
