@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from coze_web.blueprints import bot, bots, chat, conversations, ops, page, workflows, workspaces
+from coze_web.blueprints import assets, bot, bots, chat, conversations, embed, ops, page, workflows, workspaces
+from coze_web.compression import install_compression
 from coze_web.services import install_services
 from coze_web.settings import Settings
 from coze_web.web import install_web
@@ -23,7 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     """
     settings = settings or Settings.load()
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config.from_mapping(settings.model_dump(by_alias=True), MAX_CONTENT_LENGTH=MAX_BODY, PROPAGATE_EXCEPTIONS=False)
     app.logger.setLevel(settings.log_level)
 
@@ -32,7 +33,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     install_services(app, settings)
     install_web(app)
-    for noun in (page, chat, bot, workspaces, bots, conversations, workflows, ops):
+    install_compression(app)
+    for noun in (page, assets, embed, chat, bot, workspaces, bots, conversations, workflows, ops):
         app.register_blueprint(noun.bp)
 
     if hops := settings.trusted_proxies:

@@ -31,6 +31,14 @@ def bot_id(value: str) -> str:
     return value
 
 
+def colour(value: str) -> str:
+    """Return the colour as `#rrggbb`, in lower case."""
+    if not re.fullmatch(r"#([0-9a-fA-F]{3}){1,2}", value):
+        raise ValueError("must be a colour such as #1a73e8 or #17e / 必须是形如 #1a73e8 或 #17e 的颜色")
+    digits = value.lower().removeprefix("#")
+    return "#" + "".join(digit * (6 // len(digits)) for digit in digits)
+
+
 def rate_limit(value: str) -> str:
     """Return the rule if `limits` can read it and it lets at least one request through; "" means no limit."""
     try:
@@ -123,6 +131,12 @@ def storage_uri(value: SecretStr) -> SecretStr:
             " / 格式应为 redis://:password@host:6379/0，或 memory://"
         ) from None
     return value
+
+
+def may_be_asked(address: str, *, allow_http: bool) -> bool:
+    """Say whether an address is of https or, where that is allowed or does not leave this machine, of http."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and (allow_http or is_loopback(parts.hostname or "")))
 
 
 def is_loopback(host: str) -> bool:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 from coze_web.errors import NotConfiguredError
-from coze_web.face import Face
+from coze_web.face import BotFace, ask_face
 from coze_web.gateway import Gateway
+from coze_web.icon import Icon, fetch_icon
+from coze_web.kept import Kept
 from coze_web.rate import Rates
 from coze_web.recording import recover
 from coze_web.runlog import RunLog
@@ -37,7 +39,8 @@ class Services:
     running: Running
     runlog: RunLog
     _gateway: Gateway | None
-    _face: Face | None
+    _face: Kept[BotFace] | None
+    _icon: Kept[Icon | None] | None
 
     @property
     def gateway(self) -> Gateway:
@@ -64,7 +67,17 @@ class Services:
         return self.settings.bot_id
 
     @property
-    def face(self) -> Face:
+    def known_face(self) -> BotFace | None:
+        """The bot's face if it is known already; asks nobody."""
+        return self._face.peek() if self._face else None
+
+    @property
+    def known_icon(self) -> Icon | None:
+        """The bot's icon if it is known already; asks nobody."""
+        return self._icon.peek() if self._icon else None
+
+    @property
+    def face(self) -> Kept[BotFace]:
         """What visitors may see of that bot.
 
         Raises:
@@ -75,10 +88,23 @@ class Services:
             raise NotConfiguredError(self.settings.missing)
         return self._face
 
+    @property
+    def icon(self) -> Kept[Icon | None]:
+        """That bot's icon, or None where it has none to show.
+
+        Raises:
+            NotConfiguredError: the token or the bot is not set.
+
+        """
+        if self._icon is None:
+            raise NotConfiguredError(self.settings.missing)
+        return self._icon
+
 
 def install_services(app: Flask, settings: Settings) -> None:
     """Build them for an app; without a token there is no gateway, and the app still starts."""
     gateway = Gateway(settings) if settings.pat else None
+    face = _face(gateway, settings)
     rates = Rates(app, settings)
     app.extensions[_KEY] = Services(
         settings=settings,
@@ -87,8 +113,14 @@ def install_services(app: Flask, settings: Settings) -> None:
         running=Running(lambda: rates.storage, longest=_longest(settings)),
         runlog=_runlog(app, settings, gateway),
         _gateway=gateway,
-        _face=Face(gateway.bots, settings.bot_id) if gateway and settings.bot_id else None,
+        _face=face,
+        _icon=Kept(lambda: fetch_icon(face.get().icon_url, settings)) if face else None,
     )
+
+
+def _face(gateway: Gateway | None, settings: Settings) -> Kept[BotFace] | None:
+    bot_id = settings.bot_id
+    return Kept(lambda: ask_face(gateway.bots, bot_id)) if gateway and bot_id else None
 
 
 def _longest(settings: Settings) -> float:

@@ -69,6 +69,8 @@ class Settings(BaseModel):
     frame_ancestors: Annotated[tuple[str, ...], BeforeValidator(rules.frame_ancestors)] = Field(
         (), alias="COZE_WEB_FRAME_ANCESTORS"
     )
+    title: Annotated[str, Field(max_length=60)] | None = Field(None, alias="COZE_WEB_TITLE")
+    accent: Annotated[str, AfterValidator(rules.colour)] | None = Field(None, alias="COZE_WEB_ACCENT")
     operator_token: Annotated[SecretStr, AfterValidator(rules.token)] | None = Field(
         None, alias="COZE_WEB_OPERATOR_TOKEN"
     )
@@ -80,11 +82,11 @@ class Settings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _https_or_loopback(cls, value: str, info: ValidationInfo) -> str:
-        parts = urlsplit(value)
-        if parts.scheme == "http" and not info.data.get("allow_http") and not rules.is_loopback(parts.hostname or ""):
+        if not rules.may_be_asked(value, allow_http=bool(info.data.get("allow_http"))):
+            host = urlsplit(value).netloc
             raise ValueError(
-                f"use https://{parts.netloc}, or set COZE_ALLOW_HTTP=1 to send the token unencrypted"
-                f" / 请改用 https://{parts.netloc}，或设置 COZE_ALLOW_HTTP=1（令牌将不加密传输）"
+                f"use https://{host}, or set COZE_ALLOW_HTTP=1 to send the token unencrypted"
+                f" / 请改用 https://{host}，或设置 COZE_ALLOW_HTTP=1（令牌将不加密传输）"
             )
         return value
 

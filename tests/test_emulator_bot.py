@@ -45,9 +45,9 @@ def test_suggests_three_questions_when_asked_to(question: str) -> None:
 
 
 @pytest.mark.parametrize("question", ["markdown", "a list of things", "a table", "some code", "列表", "表格", "代码"])
-def test_writes_heading_list_code_and_table_when_asked_to(question: str) -> None:
+def test_writes_markdown_when_asked_to(question: str) -> None:
     answer = text(write_script(question))
-    for sign in ("\n## ", "\n- ", "\n```python\n", "\n| --- | --- |\n"):
+    for sign in ("\n## ", "\n- ", "\n```python\n", "\n| --- | --- |\n", "\n$$\n", "](https://"):
         assert sign in answer
 
 

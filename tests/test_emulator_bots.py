@@ -38,6 +38,16 @@ def chat_code(coze: Caller, bot_id: str) -> int:
 # Looking
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:4000", "http://localhost:5000", "https://coze.example"])
+def test_the_first_bot_has_an_icon_at_the_address_that_was_asked(coze: Caller, address: str) -> None:
+    path = f"/v1/bot/get_online_info?bot_id={BOT_ID}"
+    shown = coze.client.get(path, base_url=address, headers=coze.headers).get_json()["data"]["icon_url"]
+    assert shown == f"{address}/_emulator/icon.png"
+    picture = coze.client.get(shown)
+    assert (picture.content_type, picture.data[:4]) == ("image/png", b"\x89PNG")
+    assert coze.get(f"/v1/bot/get_online_info?bot_id={SECOND_BOT_ID}")["data"]["icon_url"] == ""
+
+
 @pytest.mark.parametrize(
     ("path", "code"),
     [

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from coze_web.errors import UpstreamError
-from coze_web.face import FRESH, PAUSE, Face
+from coze_web.face import BotFace, ask_face
+from coze_web.kept import FRESH, PAUSE, Kept
 from coze_web.resources import Bot
 from tests.coze_wire import BASE_URL, BOT_ID, LOGID, ok
 from tests.servers import wait_until
@@ -96,7 +97,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("coze_web.face.time", clock)
+    monkeypatch.setattr("coze_web.kept.time", clock)
     return clock
 
 
@@ -106,11 +107,11 @@ def bots() -> FakeBots:
 
 
 @pytest.fixture
-def face(bots: FakeBots, clock: Clock) -> Face:
-    return Face(bots, BOT_ID)  # type: ignore[arg-type] # it asks nothing else of them
+def face(bots: FakeBots, clock: Clock) -> Kept[BotFace]:
+    return Kept(lambda: ask_face(bots, BOT_ID))  # type: ignore[arg-type] # it asks nothing else of them
 
 
-def test_after_ten_minutes_it_is_asked_again(face: Face, bots: FakeBots, clock: Clock) -> None:
+def test_after_ten_minutes_it_is_asked_again(face: Kept[BotFace], bots: FakeBots, clock: Clock) -> None:
     assert face.get().name == "one"
     clock.now += FRESH - 1
     assert face.get().name == "one"
@@ -121,7 +122,7 @@ def test_after_ten_minutes_it_is_asked_again(face: Face, bots: FakeBots, clock: 
     assert bots.asked == 2
 
 
-def test_while_coze_is_down_the_old_one_is_shown(face: Face, bots: FakeBots, clock: Clock) -> None:
+def test_while_coze_is_down_the_old_one_is_shown(face: Kept[BotFace], bots: FakeBots, clock: Clock) -> None:
     face.get()
     bots.down = True
     clock.now += FRESH
@@ -136,7 +137,7 @@ def test_while_coze_is_down_the_old_one_is_shown(face: Face, bots: FakeBots, clo
     wait_until(lambda: face.get().name == "three")
 
 
-def test_many_who_come_at_once_are_one_call(face: Face, bots: FakeBots) -> None:
+def test_many_who_come_at_once_are_one_call(face: Kept[BotFace], bots: FakeBots) -> None:
     bots.may_answer.clear()
     names: list[str] = []
     visitors = [threading.Thread(target=lambda: names.append(face.get().name)) for _ in range(8)]
@@ -150,7 +151,7 @@ def test_many_who_come_at_once_are_one_call(face: Face, bots: FakeBots) -> None:
     assert bots.asked == 1
 
 
-def test_a_failure_is_told_without_growing(face: Face, bots: FakeBots) -> None:
+def test_a_failure_is_told_without_growing(face: Kept[BotFace], bots: FakeBots) -> None:
     bots.down = True
     seen = []
     for _ in range(2):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from coze_web import create_app
+from coze_web.assets import DIGEST
 from tests.coze_wire import OPERATOR_TOKEN, answer
 from tests.visitor import URL, frames, play
 
@@ -28,6 +29,9 @@ POLICY = {
     "style-src": "'self'",
     "connect-src": "'self'",
     "img-src": "'self'",
+    "font-src": "'self'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "dompurify",
     "base-uri": "'none'",
     "form-action": "'none'",
     "frame-ancestors": "'none'",
@@ -68,7 +72,9 @@ def test_s9_every_route_has_the_headers(make_app: Callable[..., Flask]) -> None:
     app = make_app(COZE_PAT="", COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN)
     client, seen = app.test_client(), set()
     for rule in app.url_map.iter_rules():
-        path = rule.rule.replace("<path:filename>", "js/app.js").replace("<", "").replace(">", "")
+        path = (
+            rule.rule.replace("<digest>", DIGEST).replace("<path:name>", "js/app.js").replace("<", "").replace(">", "")
+        )
         for method in (rule.methods or set()) | {"GET", "PATCH"}:
             with client.open(path, method=method, headers={"Origin": SHOP}) as response:
                 check(response)
@@ -78,7 +84,13 @@ def test_s9_every_route_has_the_headers(make_app: Callable[..., Flask]) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/nothing", 404), ("/api/nothing", 404), ("/static/nothing", 404), ("/static/favicon.svg", 200), ("/", 200)],
+    [
+        ("/nothing", 404),
+        ("/api/nothing", 404),
+        ("/static/nothing", 404),
+        (f"/static/{DIGEST}/favicon.svg", 200),
+        ("/", 200),
+    ],
 )
 def test_s9_so_have_pages_files_and_what_is_not_there(client: FlaskClient, path: str, status: int) -> None:
     """S9 the routes that match no view included."""
@@ -89,9 +101,9 @@ def test_s9_so_have_pages_files_and_what_is_not_there(client: FlaskClient, path:
 
 def test_s9_so_has_a_file_that_did_not_change(client: FlaskClient) -> None:
     """S9 a 304 too, or a browser would keep the old policy."""
-    with client.get("/static/js/app.js") as first:
-        tag = first.headers["ETag"]
-    with client.get("/static/js/app.js", headers={"If-None-Match": tag}) as response:
+    path = f"/static/{DIGEST}/js/app.js"
+    tag = client.get(path).headers["ETag"]
+    with client.get(path, headers={"If-None-Match": tag}) as response:
         assert response.status_code == 304
         check(response)
 

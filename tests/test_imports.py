@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "coze_web"
-NOUNS = ["page", "chat", "bot", "workspaces", "bots", "conversations", "workflows", "ops"]
+NOUNS = ["page", "assets", "embed", "chat", "bot", "workspaces", "bots", "conversations", "workflows", "ops"]
 # Lower in the list may be imported by higher, never the other way; names on one line do not import each other.
 LAYERS = [
     ["cli"],
@@ -15,7 +15,7 @@ LAYERS = [
     [f"blueprints.{noun}" for noun in NOUNS],
     ["operator", "words"],
     ["web", "services"],
-    ["headers", "streams", "rate", "running", "face"],
+    ["assets", "compression", "headers", "streams", "rate", "running", "face", "icon", "kept"],
     ["relay"],
     ["reader"],
     ["exchange"],
@@ -35,7 +35,7 @@ LAYERS = [
     [f"resources.{noun}" for noun in ("bots", "conversations", "workflows")],
     ["arriving"],
     ["httpx_errors"],
-    ["catalog", "ids", "call", "chunked", "rules", "explain", "resources.base"],
+    ["catalog", "ids", "call", "chunked", "rules", "explain", "accent", "resources.base"],
     ["catalog.coze"],
     ["catalog.server", "catalog.requests"],
     ["catalog.advice"],
@@ -44,8 +44,10 @@ DOORS = {
     "cozepy": {name for level in LAYERS for name in level if name.startswith("gateway")},
     "requests": {"transport", "httpx_errors", "ask"},
     "os": {"settings"},
-    "flask": {"__init__", "web", "headers", "services", "operator", "rate"} | {f"blueprints.{noun}" for noun in NOUNS},
+    "flask": {"__init__", "web", "headers", "compression", "services", "operator", "rate"}
+    | {f"blueprints.{noun}" for noun in NOUNS},
     "flask_cors": {"headers"},
+    "flask_compress": {"compression"},
     "gevent": set(),
     "tenacity": {"gateway.sdk"},
     "limits": {"running", "rate", "rules"},

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 # Everything else acts with the owner's token, and a new route does so unless it is named here.
-PUBLIC = {"page.page", "chat.chat", "bot.bot", "ops.healthz", "static"}
+PUBLIC = {
+    "page.page",
+    "embed.script",
+    "chat.chat",
+    "bot.bot",
+    "bot.icon",
+    "ops.healthz",
+    "assets.file",
+    "assets.accent_sheet",
+    "assets.accent_seal",
+}
 ROUTES = 18
 
 

@@ -43,6 +43,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         "COZE_WEB_TRUSTED_PROXIES": 0,
         "COZE_WEB_ALLOWED_ORIGINS": (),
         "COZE_WEB_FRAME_ANCESTORS": (),
+        "COZE_WEB_TITLE": None,
+        "COZE_WEB_ACCENT": None,
         "COZE_WEB_OPERATOR_TOKEN": None,
         "DATABASE_URL": None,
         "COZE_WEB_RUNLOG_DAYS": 30,
@@ -260,3 +262,19 @@ def test_another_is_refused_and_not_repeated(value: str) -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL: must look like postgresql://") as caught:
         Settings.from_environ({"DATABASE_URL": value})
     assert "SECRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("given", "kept"), [("#1677ff", "#1677ff"), ("#17F", "#1177ff"), (" #AbCdEf ", "#abcdef")])
+def test_an_accent_is_a_colour_of_css(given: str, kept: str) -> None:
+    assert Settings.from_environ({"COZE_WEB_ACCENT": given}).accent == kept
+
+
+@pytest.mark.parametrize("given", ["red", "1677ff", "#1677f", "#1677ff00", "#ggg", "rgb(0 0 0)", "#fff; x", "#ｆｆｆ"])
+def test_what_is_none_is_explained_in_both_languages(given: str) -> None:
+    said = problems(COZE_WEB_ACCENT=given)
+    assert "COZE_WEB_ACCENT: must be a colour such as #1a73e8 or #17e / 必须是形如 #1a73e8 或 #17e 的颜色" in said
+
+
+def test_a_title_is_short() -> None:
+    assert Settings.from_environ({"COZE_WEB_TITLE": " 小店助手 "}).title == "小店助手"
+    assert "COZE_WEB_TITLE: must have 60 characters or fewer / 不能超过 60 个字符" in problems(COZE_WEB_TITLE="x" * 61)

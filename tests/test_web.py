@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coze_web import create_app
+from coze_web.assets import DIGEST
 from coze_web.web import VISITOR_TIMEOUT
 from tests.coze_wire import BOT_ID, TOKEN
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from coze_web import Settings
 
-PATHS = ["/", "/healthz", "/api/v1/coze/chat", "/nothing", "/static/js/app.js", "/static/nothing"]
+PATHS = ["/", "/healthz", "/api/v1/coze/chat", "/nothing", f"/static/{DIGEST}/js/app.js", "/static/nothing"]
 
 
 @pytest.mark.parametrize("path", PATHS)

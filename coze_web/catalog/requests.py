@@ -51,6 +51,7 @@ REQUEST = {
     ),
     "cross_site": final(403, "不接受来自其他网站的请求。", "Requests from another website are not accepted."),
     "not_found": final(404, "没有这个地址。", "There is nothing at this address."),
+    "no_icon": final(404, "这个智能体没有可以显示的图标。", "The bot has no icon that can be shown."),
     "method_not_allowed": final(405, "该地址不支持这种请求方法。", "This address does not take that method."),
     "body_too_large": final(413, "请求内容超过 {limit} KiB。", "The request body is larger than {limit} KiB."),
     "unsupported_media_type": final(

@@ -13,6 +13,7 @@ BOT_ID = "7379462189365198898"
 UNPUBLISHED_BOT_ID = "7379462189365198899"
 SECOND_BOT_ID = "7379462189365198900"
 
+ICON = "/_emulator/icon.png"  # on the emulator itself, whatever address it is asked at
 CREATED = 1718000000
 PUBLISHED = 1718700000
 
@@ -122,7 +123,7 @@ def require_workspace(workspace_id: str) -> None:
 
 def _first_bots() -> list[Bot]:
     bots = [
-        _bot(BOT_ID, "Embedded Coze", "The demo bot, published as an API"),
+        _bot(BOT_ID, "Embedded Coze", "The demo bot, published as an API", ICON),
         _bot(UNPUBLISHED_BOT_ID, "Embedded Coze draft", "A bot that nobody has published yet"),
         _bot(SECOND_BOT_ID, "Embedded Coze II", "Another demo bot, published as an API"),
     ]
@@ -132,5 +133,6 @@ def _first_bots() -> list[Bot]:
     return bots
 
 
-def _bot(bot_id: str, name: str, description: str) -> Bot:
-    return Bot({**DRAFT, "name": name, "description": description}, CREATED, PUBLISHED, bot_id)
+def _bot(bot_id: str, name: str, description: str, icon_url: str = "") -> Bot:
+    draft = {**DRAFT, "name": name, "description": description, "icon_url": icon_url}
+    return Bot(draft, CREATED, PUBLISHED, bot_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from flask import Blueprint, Response, request
 
@@ -43,7 +44,7 @@ def list_bots() -> Response:
     status = one_of(request.args, "publish_status", STATUSES)
     has_status = _filter(status, request.args.get("connector_id") or API_CONNECTOR)
     bots = [bot for bot in services().store.bots.all() if has_status(bot)]
-    items = [bot.item(online=status == "published_online") for bot in page.cut(bots)]
+    items = [_with_icon(bot.item(online=status == "published_online")) for bot in page.cut(bots)]
     return ok({"items": items, "total": len(bots)})
 
 
@@ -115,7 +116,7 @@ def _show(bot_id: str, *, online: bool) -> Response:
     if online and not bot.published:
         # Unverified: the code. 4015 is what a chat with such a bot is refused with.
         raise Refusal(4015)
-    return ok(bot.view(online=online))
+    return ok(_with_icon(bot.view(online=online)))
 
 
 def _filter(status: str, connector: str) -> Callable[[Bot], bool]:
@@ -126,8 +127,13 @@ def _filter(status: str, connector: str) -> Callable[[Bot], bool]:
     return lambda bot: connector in bot.connectors
 
 
+def _with_icon(fields: dict[str, Any]) -> dict[str, Any]:
+    path = fields["icon_url"]
+    return {**fields, "icon_url": path and urljoin(request.host_url, path)}
+
+
 def _old_item(bot: Bot) -> dict[str, str]:
-    item = bot.item(online=True)
+    item = _with_icon(bot.item(online=True))
     return {
         "bot_id": item["id"],
         "bot_name": item["name"],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Blueprint, Response, jsonify
 
 from coze_web.emulator.services import services
+
+PICTURE = (Path(__file__).parent / "icon.png").read_bytes()
 
 bp = Blueprint("control", __name__, url_prefix="/_emulator")
 
@@ -13,6 +17,12 @@ bp = Blueprint("control", __name__, url_prefix="/_emulator")
 def read_journal() -> Response:
     """Tell what happened, oldest first."""
     return jsonify(entries=services().journal.entries())
+
+
+@bp.get("/icon.png")
+def icon() -> Response:
+    """Send the first bot's icon."""
+    return Response(PICTURE, mimetype="image/png")
 
 
 @bp.post("/reset")

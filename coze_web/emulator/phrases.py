@@ -37,7 +37,7 @@ CHINESE = Phrases(
     weather="{}，晴，24 摄氏度",
     search_result="扣子（Coze）是搭建智能体的平台，它的对话接口逐字推送回答",
     tool_said="我用了一个工具，它说：{}。（演示数据，不是真的。）",
-    markdown="""## 一份小小的说明
+    markdown=r"""## 一份小小的说明
 
 - 逐字显示：回答写到哪里，就显示到哪里
 - 令牌留在服务器上，**不会**进浏览器
@@ -50,7 +50,15 @@ for event in coze.chat.stream(bot_id=bot_id, user_id=user_id):
 | 命令 | 作用 |
 | --- | --- |
 | `/echo` | 原样返回 |
-| `/say` | 说出指定个数的词 |""",
+| `/say` | 说出指定个数的词 |
+
+公式也可以：$E = mc^2$，或者单独一行。
+
+$$
+\sum_{k=1}^{n} k = \frac{n(n+1)}{2}
+$$
+
+更多说明见 [Coze 的文档](https://www.coze.cn/open/docs)。""",
     follow_ups=("怎样接入我自己的机器人？", "用表格介绍一下你自己", "思考一下：天空为什么是蓝色的？"),
     workflow="演示工作流收到了「{}」，依次经过开始、模型、结束三个节点。",
     answered="演示工作流问过之后得到的回答是：{}。",
@@ -79,7 +87,7 @@ ENGLISH = Phrases(
     weather="{}: sunny, 24 degrees Celsius",
     search_result="Coze is a platform for building agents, and its chat API streams the answer as it is written",
     tool_said="I used a tool, and it says: {}. (Demo data, not the truth.)",
-    markdown="""## A short guide
+    markdown=r"""## A short guide
 
 - Shown as it is written: you never wait for the whole answer
 - The token stays on the server, it **never** reaches the browser
@@ -92,7 +100,15 @@ for event in coze.chat.stream(bot_id=bot_id, user_id=user_id):
 | Command | What it does |
 | --- | --- |
 | `/echo` | gives your words back |
-| `/say` | says as many words as you wish |""",
+| `/say` | says as many words as you wish |
+
+Formulas too: $E = mc^2$, or on a line of their own.
+
+$$
+\sum_{k=1}^{n} k = \frac{n(n+1)}{2}
+$$
+
+More is in [the documentation of Coze](https://www.coze.com/open/docs).""",
     follow_ups=("How do I plug in my own bot?", "Introduce yourself in a table", "Think: why is the sky blue?"),
     workflow='The demo workflow received "{}" and passed it through its nodes Start, Model and End.',
     answered="The demo workflow asked, and was answered: {}.",

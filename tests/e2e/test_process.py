@@ -99,14 +99,18 @@ def test_a_low_limit_of_open_files_is_raised(coze: Server) -> None:
 
 def test_the_demo_serves_and_leaves_nothing_behind() -> None:
     port = free_port()
-    environ = clean_environ(PORT=str(port), COZE_API_TOKEN="pat_real", COZE_BOT_ID="1")  # noqa: S106 - made up
+    embedder = "http://localhost:3000"
+    own = {"COZE_API_TOKEN": "pat_real", "COZE_BOT_ID": "1", "COZE_WEB_FRAME_ANCESTORS": embedder}
+    environ = clean_environ(PORT=str(port), **own)
     command = [sys.executable, "-m", "coze_web.cli", "demo"]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE) as demo:
         assert any(f"http://127.0.0.1:{port}".encode() in line for line in demo.stdout or [])
         answer = run("coze_web.cli", "ask", "/echo 你好", "--url", f"http://127.0.0.1:{port}")
+        page = requests.get(f"http://127.0.0.1:{port}", timeout=10)
         demo.send_signal(signal.SIGTERM)
         assert demo.wait(30) == 0
     assert (answer.returncode, answer.stdout) == (0, "你好\n")
+    assert page.headers["Content-Security-Policy"].endswith(f"frame-ancestors {embedder}")
     assert not is_listening(port)
 
 
