@@ -21,8 +21,8 @@ const serve = (respond) =>
   });
 const sse = (body, init = {}) => new Response(body, { headers: { "Content-Type": "text/event-stream; charset=utf-8" }, ...init });
 const answer = (options = {}) => collect(ask({ question: "Why?", id: "0a" }, { url: URL_, silence: 20_000, ...options }));
-const facts = ({ code, message, retryable, logid, requestId, retryAfter }) =>
-  ({ code, message, retryable, logid, requestId, retryAfter });
+const facts = ({ code, message, retryable, logid, requestId, retryAt }) =>
+  ({ code, message, retryable, logid, requestId, retryAfter: Math.max(0, Math.round((retryAt - Date.now()) / 1000)) });
 const clientFault = (code) => ({ code, message: "", retryable: true, logid: "", requestId: "", retryAfter: 0 });
 
 async function settle() {
@@ -41,6 +41,12 @@ test("the question is posted as JSON and the events come back in order", async (
   const [url, init] = fetch.mock.calls[0].arguments;
   assert.deepEqual([url, init.method, init.body], [URL_, "POST", '{"message":"Why?","client_message_id":"0a"}']);
   assert.equal(init.headers["Content-Type"], "application/json");
+});
+
+test("errors are asked for in the language of the page", async () => {
+  const fetch = serve(() => sse(streamOf([DONE])));
+  await answer({ language: "zh-Hans" });
+  assert.equal(fetch.mock.calls[0].arguments[1].headers["Accept-Language"], "zh-Hans");
 });
 
 test("an event that is not JSON is passed over", async () => {

@@ -3,7 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const ROOT = new URL("../../coze_web/static/js/", import.meta.url);
-const MAY_IMPORT = { ".": ["lib", "models", "views"], views: ["views", "models", "lib"], models: ["lib"], lib: ["lib"] };
+const MAY_IMPORT = {
+  ".": [".", "views", "models", "lib"],
+  views: ["views", "models", "lib"],
+  models: ["models", "lib"],
+  lib: ["lib"],
+};
 const DOM = /\b(document|window|querySelector|HTMLElement|navigator|localStorage)\b/;
 const MARKUP = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/;
 

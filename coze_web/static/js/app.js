@@ -1,42 +1,46 @@
-import { ask } from "./lib/api.js";
-import { Turn } from "./models/turn.js";
+import { Chat } from "./chat.js";
+import { AskError, ask, getFace } from "./lib/api.js";
+import { parseJson } from "./lib/json.js";
+import { createKeep } from "./lib/keep.js";
+import { Conversation } from "./models/conversation.js";
 import { Composer } from "./views/composer.js";
+import { onEnter } from "./views/embedded.js";
+import { Masthead } from "./views/masthead.js";
+import { watchNetwork } from "./views/network.js";
+import { Opening } from "./views/opening.js";
 import { Transcript } from "./views/transcript.js";
 
-const transcript = new Transcript(document.querySelector("#transcript"), { onAsk: start, onRetry: answer });
-const composer = new Composer(document.querySelector("#composer"), { onAsk: start, onStop: () => running.abort() });
-let running = null;
+// What is said of an answer that was being written when the page was left.
+const LEFT = new AskError({ code: "left", retryable: true });
 
-function start(question) {
-  if (!running) answer(new Turn(question));
-}
+const find = (selector) => document.querySelector(selector);
+const words = parseJson(find("#words").textContent);
+const url = find("#composer").action;
+const language = document.documentElement.lang;
+const silence = Number(find("#composer").dataset.silence);
+const keep = (name) => createKeep(`${url} ${name}`);
 
-async function answer(turn) {
-  running = new AbortController();
-  composer.busy = true;
-  turn.restart();
-  show(turn);
-  transcript.scrollToEnd();
-  await listen(turn, running.signal);
-  running = null;
-  composer.busy = false;
-  show(turn);
-}
-
-function show(turn) {
-  transcript.update(turn);
-  transcript.announce(turn);
-}
-
-async function listen(turn, signal) {
-  try {
-    for await (const event of ask(turn, { url: composer.url, silence: composer.silence, signal })) {
-      turn.receive(event);
-      transcript.update(turn);
-    }
-    turn.finish();
-  } catch (error) {
-    if (signal.aborted) turn.stop();
-    else turn.fail(error);
-  }
+const conversation = new Conversation(keep("turns"), LEFT);
+const chat = new Chat(conversation, (asked, signal) => ask(asked, { url, silence, language, signal }));
+const opening = new Opening(find("[data-opening]"), { onBringBack: () => chat.bringBack() });
+const composer = new Composer(find("#composer"), {
+  draft: keep("draft"),
+  on: { ask: (question) => chat.ask(question), stop: () => chat.stop() },
+});
+chat.open({
+  opening,
+  composer,
+  transcript: new Transcript(find("#transcript"), {
+    words,
+    on: { ask: (question) => chat.ask(question), again: (turn) => chat.answer(turn), change: (turn) => chat.show(turn) },
+  }),
+});
+find("[data-new-chat]").addEventListener("click", () => chat.startAnew());
+onEnter(() => composer.focus());
+watchNetwork(find("[data-network]"));
+addEventListener("pagehide", () => conversation.save());
+if (opening.url) {
+  const face = await getFace(opening.url);
+  opening.show(face);
+  new Masthead(find(".masthead")).show(face);
 }

@@ -6,7 +6,8 @@ export class AskError extends Error {
   constructor({ code, message = "", retryable = false, logid = "", request_id: requestId = "" }, retryAfter = 0) {
     super(message);
     this.name = "AskError";
-    Object.assign(this, { code: String(code), retryable, logid: logid ?? "", requestId: requestId ?? "", retryAfter });
+    const retryAt = Date.now() + retryAfter * 1000; // in ms of Unix time: it holds after a reload too
+    Object.assign(this, { code: String(code), retryable, logid: logid ?? "", requestId: requestId ?? "", retryAt });
   }
 }
 
@@ -32,8 +33,9 @@ function openLine(stop, silence) {
   return { signal: controller.signal, heard, close };
 }
 
-async function post(url, { question, id }, signal) {
-  const headers = { "Content-Type": "application/json", Accept: "text/event-stream, application/json" };
+async function post(url, { question, id }, { language, signal }) {
+  const accepted = { Accept: "text/event-stream, application/json", "Accept-Language": language };
+  const headers = { "Content-Type": "application/json", ...accepted };
   const body = JSON.stringify({ message: question, client_message_id: id });
   try {
     return await fetch(url, { method: "POST", headers, body, signal });
@@ -63,12 +65,13 @@ async function* readAnswer(response, heard) {
 /**
  * Asks `{question, id}` and yields its events `{name, data}` until it is done; throws AskError, or the reason of
  * `signal`. While an answer is being written the server refuses a second one with the same id.
+ * What the server says of an error is in `language`.
  * After `silence` milliseconds without a byte, heartbeats included, the connection counts as lost.
  */
-export async function* ask(asked, { url, silence, signal = new AbortController().signal }) {
+export async function* ask(asked, { url, silence, language = "*", signal = new AbortController().signal }) {
   const line = openLine(signal, silence);
   try {
-    const response = await post(url, asked, line.signal);
+    const response = await post(url, asked, { language, signal: line.signal });
     line.heard();
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) throw await refusal(response);
     yield* readAnswer(response, line.heard);
@@ -77,5 +80,15 @@ export async function* ask(asked, { url, silence, signal = new AbortController()
     throw error instanceof AskError ? error : lost("cut");
   } finally {
     line.close();
+  }
+}
+
+/** The bot as its owner presents it; null where that cannot be had. */
+export async function getFace(url) {
+  try {
+    const response = await fetch(url);
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
   }
 }

@@ -1,31 +1,24 @@
-const IME_KEY = 229; // what Safari still reports for the Enter that ends a composition
-const DOUBLE_CLICK_MS = 500;
+import { growToFit } from "./grow.js";
+import { composing } from "./keys.js";
 
-const composing = (event) => event.isComposing || event.keyCode === IME_KEY;
+const DOUBLE_CLICK_MS = 500;
 
 /** Where a question is written, sent and stopped. */
 export class Composer {
   #form;
   #input;
-  #onAsk;
-  #onStop;
+  #draft;
+  #on;
   #busySince = null;
 
-  constructor(form, { onAsk, onStop }) {
+  /** `draft` keeps what is being written; `on` has `ask(question)` and `stop()`. */
+  constructor(form, { draft, on }) {
     this.#form = form;
     this.#input = form.querySelector("textarea");
-    this.#onAsk = onAsk;
-    this.#onStop = onStop;
+    this.#draft = draft;
+    this.#on = on;
     this.#listen();
     this.#enable();
-  }
-
-  get url() {
-    return this.#form.action;
-  }
-
-  get silence() {
-    return Number(this.#form.dataset.silence);
   }
 
   /** While busy the button stops instead of sending; the next question can be written meanwhile. */
@@ -33,23 +26,33 @@ export class Composer {
     const adrift = busy || this.#form.contains(document.activeElement); // the button that had focus goes away
     this.#busySince = busy ? performance.now() : null;
     this.#form.dataset.busy = busy;
-    if (adrift) this.#focus();
+    if (adrift) this.focus();
+  }
+
+  /** Puts the cursor into the field; not on a touch screen, where the keyboard would rise over the answer. */
+  focus() {
+    if (matchMedia("(pointer: fine)").matches) this.#input.focus();
   }
 
   #listen() {
     this.#form.addEventListener("submit", (event) => this.#submit(event));
     this.#form.querySelector("[data-stop]").addEventListener("click", () => this.#clickStop());
     this.#input.addEventListener("keydown", (event) => this.#keydown(event));
-    this.#input.addEventListener("input", () => this.#grow());
+    this.#input.addEventListener("input", () => this.#edited());
     document.addEventListener("keydown", (event) => this.#escape(event));
   }
 
   // The markup is disabled: without this script nothing can be sent by accident.
   #enable() {
-    if (this.#form.dataset.ready === undefined) return;
     this.#form.querySelector("fieldset").disabled = false;
-    this.#grow(); // the browser may have kept a draft
-    this.#focus();
+    this.#input.value = this.#draft.load() ?? "";
+    growToFit(this.#input);
+    this.focus();
+  }
+
+  #edited() {
+    this.#draft.save(this.#input.value);
+    growToFit(this.#input);
   }
 
   #keydown(event) {
@@ -63,26 +66,18 @@ export class Composer {
     const question = this.#input.value.trim();
     if (!question || this.#busySince !== null) return;
     this.#input.value = "";
-    this.#grow();
-    this.#onAsk(question);
+    this.#edited();
+    this.#on.ask(question);
   }
 
   #escape(event) {
-    if (event.key === "Escape" && !composing(event) && this.#busySince !== null) this.#onStop();
+    if (event.key !== "Escape" || composing(event) || this.#busySince === null) return;
+    event.preventDefault();
+    this.#on.stop();
   }
 
   // Stop appears under the pointer that pressed send: the second half of a double click is not meant for it.
   #clickStop() {
-    if (performance.now() - this.#busySince > DOUBLE_CLICK_MS) this.#onStop();
-  }
-
-  #grow() {
-    this.#input.style.height = "auto";
-    this.#input.style.height = `${this.#input.scrollHeight}px`;
-  }
-
-  // On a touch screen focus would raise the keyboard over the answer.
-  #focus() {
-    if (matchMedia("(pointer: fine)").matches) this.#input.focus();
+    if (performance.now() - this.#busySince > DOUBLE_CLICK_MS) this.#on.stop();
   }
 }

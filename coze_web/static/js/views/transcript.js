@@ -1,75 +1,101 @@
+import { Follower } from "./follower.js";
+import { Speaker } from "./speaker.js";
 import { TurnView } from "./turn.js";
 
-const BOTTOM_PX = 64; // closer to the end than this, the reader follows the answer
+const TELL_MS = 500; // sentences do not come faster, and each look for them reads the whole answer
 
 /** The turns so far, painted at most once a frame. */
 export class Transcript {
   #root;
-  #status;
-  #template;
-  #words;
+  #list;
+  #follower;
+  #speaker;
+  #told = null; // the turn that is being read aloud
+  #toldAt = 0;
+  #later; // the timer of the next look
+  #options;
   #views = new Map();
   #dirty = new Set();
 
-  constructor(root, { onAsk, onRetry }) {
+  /** `on` has `ask(question)`, `again(turn)` and `change(turn)`. */
+  constructor(root, { words, on }) {
     this.#root = root;
-    this.#status = root.querySelector("[data-status-line]");
-    this.#template = root.querySelector("[data-turn]");
-    this.#words = readWords(root);
-    root.addEventListener("click", ({ target }) => {
-      if (target.closest("[data-ask]")) onAsk(target.closest("[data-ask]").textContent);
-      if (target.closest("[data-part=retry]")) onRetry(this.#turnOf(target));
-    });
+    this.#list = root.querySelector("[data-turns]");
+    this.#follower = new Follower(root, this.#list);
+    this.#speaker = new Speaker(root.querySelector("[data-speaker]"));
+    const templates = { turn: root.querySelector("[data-turn]"), step: root.querySelector("[data-step]") };
+    this.#options = { templates, words, on };
+    root.addEventListener("click", ({ target }) => this.#click(target, on));
+  }
+
+  /** While an answer is written, no other one can be asked for. */
+  set busy(busy) {
+    this.#root.toggleAttribute("data-busy", busy);
+  }
+
+  /** Shows these turns and no others. */
+  show(turns) {
+    this.#views.clear();
+    this.#dirty.clear();
+    this.#told = null;
+    this.#speaker.clear();
+    this.#list.replaceChildren();
+    for (const turn of turns) this.#view(turn).paint();
+    this.#follower.scrollToEnd();
   }
 
   /** Shows the turn, for the first time or anew. */
   update(turn) {
     if (!this.#dirty.size) requestAnimationFrame(() => this.#paint());
     this.#dirty.add(turn);
+    this.#view(turn);
   }
 
-  /** Tells those who cannot see the page how the turn stands. */
+  /** Tells those who cannot see the page of this turn, from now to its end. */
   announce(turn) {
-    this.#status.textContent = this.#view(turn).announcement;
+    this.#told = turn;
+    this.#speaker.begin(this.#options.words.answering);
   }
 
-  /** Shows the newest text whatever the reader was looking at. */
-  scrollToEnd() {
-    this.#root.scrollTop = this.#root.scrollHeight;
+  /** Shows the turn whatever the reader was looking at. */
+  reveal(turn) {
+    const { element } = this.#view(turn);
+    if (element === this.#list.lastElementChild) this.#follower.scrollToEnd();
+    else element.scrollIntoView();
+  }
+
+  // Whoever unfolds something wants to read it, not the end.
+  #click(target, on) {
+    const chip = target.closest("[data-ask]");
+    if (chip) on.ask(chip.textContent);
+    if (target.closest("summary")) this.#follower.stay();
   }
 
   #paint() {
-    const following = this.#atEnd();
-    for (const turn of this.#dirty) this.#view(turn).paint();
+    const turns = [...this.#dirty];
     this.#dirty.clear();
-    if (following) this.scrollToEnd();
+    for (const turn of turns) this.#view(turn).paint();
+    if (turns.includes(this.#told)) this.#tell();
   }
 
-  #atEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#root;
-    return scrollHeight - scrollTop - clientHeight < BOTTOM_PX;
+  #tell() {
+    clearTimeout(this.#later);
+    const wait = this.#toldAt + TELL_MS - performance.now();
+    if (this.#told.attempt.open && wait > 0) {
+      this.#later = setTimeout(() => this.#told && this.#tell(), wait);
+      return;
+    }
+    this.#toldAt = performance.now();
+    const { text, open, ending } = this.#view(this.#told).speech;
+    this.#speaker.hear(text, { open });
+    if (!open) this.#speaker.end(ending);
   }
 
   #view(turn) {
-    if (!this.#views.has(turn)) this.#add(turn);
+    if (!this.#views.has(turn)) {
+      this.#views.set(turn, new TurnView(turn, this.#options));
+      this.#list.append(this.#views.get(turn).element);
+    }
     return this.#views.get(turn);
   }
-
-  #add(turn) {
-    const view = new TurnView(turn, { template: this.#template, words: this.#words });
-    this.#views.set(turn, view);
-    this.#root.querySelector("[data-turns]").append(view.element);
-    this.#root.querySelector("[data-welcome]")?.remove();
-  }
-
-  #turnOf(target) {
-    const element = target.closest("article");
-    return [...this.#views].find(([, view]) => view.element === element)[0];
-  }
-}
-
-// The page brings its words along, in the visitor's language.
-function readWords(root) {
-  const faults = [...root.querySelector("[data-faults]").content.children];
-  return { ...root.dataset, faults: Object.fromEntries(faults.map((p) => [p.dataset.code, p.textContent])) };
 }

@@ -1,0 +1,8 @@
+import { parseJson } from "./lib/json.js";
+import { embed } from "./views/embedded.js";
+import { Theme } from "./views/theme.js";
+
+// What the page has even where no bot is set up yet.
+const words = parseJson(document.querySelector("#words").textContent);
+new Theme(document.querySelector("#theme"), { sheet: document.querySelector("#dark"), words });
+embed(document.querySelector("[data-close]"));

@@ -1,0 +1,141 @@
+import { CodeView } from "./code.js";
+import { typeset } from "./math.js";
+import { patch } from "./patch.js";
+import { fixColumns, scroller } from "./table.js";
+
+const HEADING = /^h[1-6]$/;
+const QUESTION_LEVEL = 2; // of the heading under which an answer stands
+
+/** The blocks within an element, one view each. `tools` is what they are made with: `{blocks, sanitize, words}`. */
+export class BlockList {
+  #parent;
+  #tools;
+  #dir;
+  #views = [];
+
+  constructor(parent, tools, { dir = "" } = {}) {
+    this.#parent = parent;
+    this.#tools = tools;
+    this.#dir = dir;
+  }
+
+  /** Shows these blocks after the first `kept`; those that are shown already stay, and grow. */
+  update(blocks, kept = 0) {
+    blocks.forEach((block, index) => this.#put(block, kept + index));
+    for (const { view } of this.#views.splice(kept + blocks.length)) view.element.remove();
+  }
+
+  #put(block, index) {
+    const shown = this.#views[index];
+    if (shown && isSame(shown.block, block)) shown.view.update(block);
+    else this.#show(new VIEWS[block.kind](this.#tools, block), block, index);
+  }
+
+  #show(view, block, index) {
+    view.update(block);
+    if (this.#dir) view.element.dir = this.#dir;
+    const level = this.#levelOf(block, index);
+    if (level) view.element.setAttribute("aria-level", level);
+    if (index < this.#views.length) this.#views[index].view.element.replaceWith(view.element);
+    else this.#parent.append(view.element);
+    this.#views[index] = { view, block, level };
+  }
+
+  // A bot may begin with a small heading; no level may be left out, or readers look for what is not there.
+  #levelOf({ tag }, index) {
+    if (!HEADING.test(tag)) return 0;
+    const above = this.#views.slice(0, index).findLast(({ level }) => level)?.level ?? QUESTION_LEVEL;
+    return Math.min(Number(tag[1]), above + 1);
+  }
+}
+
+// What does not change while a block grows.
+const isSame = (one, other) =>
+  one.kind === other.kind && one.tag === other.tag && isSameIn(one.attributes, other.attributes);
+
+const isSameIn = (one = {}, other = {}) => one.class === other.class && one.start === other.start;
+
+function make({ tag, attributes }) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+class GroupView {
+  #list;
+
+  constructor(tools, block) {
+    this.element = make(block);
+    this.#list = new BlockList(this.element, tools);
+  }
+
+  update({ children }) {
+    this.#list.update(children);
+  }
+}
+
+class TableView {
+  #table;
+
+  constructor(tools, block) {
+    this.#table = new GroupView(tools, block);
+    this.element = scroller(this.#table.element, tools.words.table);
+  }
+
+  update(block) {
+    this.#table.update(block);
+    fixColumns(this.#table.element);
+  }
+}
+
+class TextView {
+  #tools;
+  #shown = {};
+  #pieces = [];
+
+  constructor(tools, block) {
+    this.#tools = tools;
+    this.element = make(block);
+  }
+
+  update({ source, open = false }) {
+    const { definitions } = this.#tools.blocks;
+    const shown = this.#shown;
+    if (source === shown.source && open === shown.open && definitions === shown.definitions) return;
+    this.#shown = { source, open, definitions };
+    this.element.toggleAttribute("data-open", open);
+    this.#paint();
+  }
+
+  // Only from the first piece that is another.
+  #paint() {
+    const pieces = this.#tools.blocks.html(this.#shown);
+    const other = pieces.findIndex((piece, index) => piece !== this.#pieces[index]);
+    const from = other < 0 ? pieces.length - 1 : other;
+    const fragment = this.#tools.sanitize(pieces.slice(from).join(""));
+    this.#pieces = pieces;
+    typeset(fragment, this.element);
+    patch(this.element, fragment, from ? this.element.children.item(from - 1) : this.element.firstChild);
+  }
+}
+
+class MathView {
+  #shown;
+
+  constructor() {
+    this.element = Object.assign(document.createElement("div"), { className: "formula" });
+  }
+
+  // Half a formula is no formula.
+  update({ source, open }) {
+    const tex = open ? "" : source;
+    if (tex === this.#shown) return;
+    this.#shown = tex;
+    const formula = Object.assign(document.createElement("span"), { className: "math display" });
+    formula.textContent = tex;
+    this.element.replaceChildren(formula);
+    typeset(this.element, this.element);
+  }
+}
+
+const VIEWS = { group: GroupView, table: TableView, text: TextView, code: CodeView, math: MathView };

@@ -1,0 +1,30 @@
+import { composing } from "./keys.js";
+
+/** Tells the panel of another site's page, which `embed.js` made, that the page is ready or is to be closed: no more. */
+export function embed(button) {
+  const { embedder } = document.documentElement.dataset;
+  if (!isEmbedded()) return;
+  const tell = (type) => parent.postMessage({ type: `coze-web:${type}` }, embedder);
+
+  function close() {
+    button.blur(); // or it would have the focus when the panel is opened again
+    tell("close");
+  }
+
+  button.hidden = false;
+  button.addEventListener("click", close);
+  // On the window: whoever else Escape is for hears it first.
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && !composing(event)) close();
+  });
+  tell("ready");
+}
+
+/** Calls `focus` when the panel is opened and nothing in the page has the focus. */
+export function onEnter(focus) {
+  if (isEmbedded()) addEventListener("focus", () => document.activeElement === document.body && focus());
+}
+
+function isEmbedded() {
+  return Boolean(document.documentElement.dataset.embedder) && parent !== window;
+}

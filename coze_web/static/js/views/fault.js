@@ -1,0 +1,57 @@
+import { copyFrom } from "./copy.js";
+import { fill, write } from "./parts.js";
+
+const SECOND_MS = 1000;
+
+/** An error in words. */
+export function explain(error, words) {
+  return error.message || (words[error.code] ?? words.refused);
+}
+
+/** What went wrong, what support will ask for, and another try. */
+export class FaultView {
+  #part;
+  #words;
+  #shown = null;
+  #countdown;
+
+  constructor(part, { words, onRetry }) {
+    this.#part = part;
+    this.#words = words;
+    part("retry").addEventListener("click", onRetry);
+    part("copy-fault").addEventListener("click", ({ currentTarget }) => copyFrom(currentTarget, this.#report(), words));
+  }
+
+  paint(error) {
+    if (error === this.#shown) return;
+    this.#shown = error;
+    clearTimeout(this.#countdown);
+    this.#part("fault").hidden = !error;
+    if (error) this.#show(error);
+  }
+
+  #show(error) {
+    write(this.#part("message"), explain(error, this.#words));
+    write(this.#part("code"), error.code);
+    write(this.#part("logid"), error.logid);
+    write(this.#part("request-id"), error.requestId);
+    this.#part("retry").hidden = !error.retryable;
+    this.#holdRetry(Math.max(0, Math.ceil((error.retryAt - Date.now()) / SECOND_MS)));
+  }
+
+  #report() {
+    const { code, logid, requestId } = this.#shown;
+    return [explain(this.#shown, this.#words), `code: ${code}`, logid && `logid: ${logid}`, requestId && `request_id: ${requestId}`]
+      .filter(Boolean)
+      .join("\n");
+  }
+
+  // A retry that the server would refuse again is not offered before its time.
+  #holdRetry(seconds) {
+    const button = this.#part("retry");
+    const { retry, retry_in: retryIn } = this.#words;
+    button.disabled = seconds > 0;
+    button.textContent = button.disabled ? fill(retryIn, { n: seconds }) : retry;
+    if (button.disabled) this.#countdown = setTimeout(() => this.#holdRetry(seconds - 1), SECOND_MS);
+  }
+}
