@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.shop import EXAMPLE, Shop, shop
 from tests.browser.visit import DESKTOP
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.browser.visit import OpenPage
 
+# Notes what a page is told by the frames in it.
+HEAR = "window.heard = []; addEventListener('message', ({ origin, data }) => heard.push([origin, data]));"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -68,6 +71,35 @@ def open_page(browser: Browser, demo_url: str) -> Iterator[OpenPage]:
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
     return open_page()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with shop(tmp_path_factory.mktemp("shop")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def open_shop(browser: Browser, site: Shop) -> Iterator[OpenPage]:
+    """Open a page of the shop in a new context; neither page may break or break a policy."""
+    troubles: list[str] = []
+    contexts = []
+
+    def open_shop(html: str = EXAMPLE, script: str = "", **options: Any) -> Page:
+        site.write(html)
+        context = browser.new_context(**(DESKTOP | options))
+        contexts.append(context)
+        context.add_init_script(HEAR + script)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+        page.on("console", lambda said: troubles.extend([said.text] * ("Security Policy" in said.text)))
+        page.goto(site.url)
+        return page
+
+    yield open_shop
+    for context in contexts:
+        context.close()
+    assert troubles == []
 
 
 def _foreign(request: Request, demo_url: str) -> list[str]:

@@ -1,11 +1,12 @@
 """Hostile text of a bot, whole and cut at every byte, in a real browser: it is shown, and does nothing.
 
-The payloads are our own work, in groups by what they try. What is checked holds whether answers are shown as plain
-text or as Markdown; only `expect_said` knows that they are plain text.
+The payloads are our own work, in groups by what they try. Answers are Markdown, and so are shown to the letter only
+where they hold none; all else that a bot says is plain text.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import threading
 import time
@@ -27,24 +28,30 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Locator, Page, Request
 
 CORPUS: dict[str, list[str]] = json.loads(Path(__file__).with_name("bot_text.json").read_text())
-# The groups whose text is shown to the letter: all of them, as long as nothing is made of a bot's Markdown.
-VERBATIM = set(CORPUS)
+# The groups without Markdown but entities: an answer shows all of their text but spaces.
+VERBATIM = {"script", "vector", "frame", "style", "takeover"}
 LIMIT = 20
 PACE = 0.002  # seconds after which the server has most likely read a piece
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))))"
-LISTEN = """document.addEventListener("securitypolicyviolation",
+# At each load: no conversation from before, and an ear for what the policy forbids.
+BEGIN_ANEW = """sessionStorage.clear();
+document.addEventListener("securitypolicyviolation",
   (event) => reported(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"""
 # Whatever a bot's text may become on the page, it is none of these.
 HARMFUL = """(turn) => {
   const elements = "script, style, link, meta, base, title, iframe, frame, object, embed, form, input, textarea, "
     + "select, template, slot, video, audio, source, track, area, dialog, noscript, use, image, animate, set, "
-    + "foreignObject";
-  const attributes = /^(on.*|style|id|name|is|slot|srcset|srcdoc|ping|background|poster|formaction|form|autofocus)$/i;
+    + "foreignObject, img, picture";
+  const attributes =
+    /^(on.*|id|name|is|slot|srcset|srcdoc|ping|background|poster|formaction|form|autofocus)$/i;
+  const isOurs = (element) => element.closest("[data-part=editor]");
   const isHarmful = (element) => element.matches(elements)
     || [...element.attributes].some(({ name }) => attributes.test(name))
+    || (element.hasAttribute("style") && !element.closest(".katex"))
     || (element.hasAttribute("src") && new URL(element.src, location).origin !== location.origin)
-    || (element.matches("a, [href]") && !/^(https?|mailto):$/.test(element.protocol));
-  return [...turn.querySelectorAll("*")].filter(isHarmful).map((element) => element.outerHTML.slice(0, 200));
+    || (element.matches("[href]") && !/^(https?|mailto):$/.test(element.protocol));
+  const found = [...turn.querySelectorAll("*")].filter((element) => !isOurs(element) && isHarmful(element));
+  return found.map((element) => element.outerHTML.slice(0, 200));
 }"""
 
 
@@ -99,7 +106,8 @@ def tab(browser: Browser, url: str, troubles: list[str]) -> Iterator[Page]:
     context = browser.new_context(**DESKTOP)
     tab = context.new_page()
     tab.expose_function("reported", lambda report: troubles.append(f"policy: {report}"))
-    tab.add_init_script(LISTEN)
+    tab.add_init_script(BEGIN_ANEW)
+    tab.route("**/api/v1/coze/bot", lambda route: route.fulfill(status=404, json={}))
     tab.on("dialog", dismiss)
     tab.on("pageerror", lambda error: troubles.append(f"error: {error}"))
     tab.on("framenavigated", lambda frame: troubles.append(f"navigation: {frame.url}"))
@@ -122,7 +130,9 @@ def page(tab: Page, url: str, troubles: list[str]) -> Iterator[Page]:
 
 def _uncalled_for(request: Request, url: str) -> list[str]:
     asked = request.url.removeprefix(url)
-    return [] if asked == "/api/v1/coze/chat" or asked.startswith("/static/") else [f"request: {request.url}"]
+    return (
+        [] if asked.startswith(("/api/v1/coze/chat", "/api/v1/coze/bot", "/static/")) else [f"request: {request.url}"]
+    )
 
 
 def message(number: int, content: str, kind: str = "answer", state: str = "completed", **more: str) -> bytes:
@@ -168,10 +178,27 @@ def expect_harmless(turn: Locator) -> None:
     assert turn.evaluate(HARMFUL) == []
 
 
-def expect_said(group: str, shown: Locator, texts: list[str]) -> None:
-    """Expect these texts to the letter, where they are shown as they are."""
+def expect_said(shown: Locator, texts: list[str]) -> None:
+    """Expect these texts to the letter."""
+    assert shown.evaluate_all("(elements) => elements.map((element) => element.textContent)") == texts
+
+
+def expect_answered(group: str, shown: Locator, texts: list[str]) -> None:
+    """Expect these answers: all their letters, where they hold no Markdown."""
     if group in VERBATIM:
-        assert shown.evaluate_all("(elements) => elements.map((element) => element.textContent)") == texts
+        said = shown.evaluate_all("(elements) => elements.map((element) => element.textContent)")
+        assert ["".join(text.split()) for text in said] == [letters(text) for text in texts]
+
+
+def letters(text: str) -> str:
+    """Leave out what does not count in Markdown."""
+    return "".join(html.unescape(text).split())
+
+
+def expect_the_same(shown: Locator, texts: list[str]) -> None:
+    """Expect that what is shown of a text is always the same."""
+    pairs = set(zip(texts, shown.evaluate_all("(all) => all.map((element) => element.innerHTML)"), strict=True))
+    assert sorted(text for text, _ in pairs) == sorted(set(texts))
 
 
 def test_there_are_many_and_each_is_there_once() -> None:
@@ -183,7 +210,7 @@ def test_there_are_many_and_each_is_there_once() -> None:
 
 @pytest.mark.parametrize("group", [pytest.param(group, id=f"S6-{group}") for group in CORPUS])
 def test_s6_what_a_bot_says_is_text(page: Page, bot: Bot, group: str) -> None:
-    """S6, S8: as an answer, as reasoning, as a tool's name, and as the next question to ask."""
+    """S6, S8, S10: as an answer, as reasoning, as a tool's name, and as the next question to ask."""
     texts = CORPUS[group]
     said = [
         piece
@@ -199,19 +226,19 @@ def test_s6_what_a_bot_says_is_text(page: Page, bot: Bot, group: str) -> None:
     bot.may_end.set()
     turn = ask(page, "hello")
     expect_status(turn, "done")
-    turn.locator("summary").click()
+    turn.locator(".reasoning summary").click()
     expect_harmless(turn)
     expect(answers(turn)).to_have_count(len(texts))
-    expect_said(group, answers(turn), texts)
-    expect_said(group, turn.get_by_role("group").get_by_role("button"), texts)
-    expect_said(group, turn.locator("[data-part=reasoning]"), ["".join(texts)])
-    expect_said(group, turn.locator("[data-part=tools]"), [" / ".join(texts)])
+    expect_answered(group, answers(turn), texts)
+    expect_said(turn.locator("[data-part=follow-ups] button"), texts)
+    expect_said(turn.locator("[data-part=reasoning]"), ["".join(texts)])
+    expect_said(turn.locator(".steps [data-label]"), texts)
 
 
 @pytest.mark.parametrize("group", [pytest.param(group, id=f"S7-{group}") for group in CORPUS])
 def test_s7_where_it_is_cut_makes_no_difference(page: Page, bot: Bot, group: str) -> None:
-    """S7, S8: at every byte of every text, an answer each; what was before the cut is painted before the rest comes."""
-    cuts = [(text, at) for text in CORPUS[group] for at in range(1, len(text.encode()))]
+    """S7, S8, S10: at every byte of every text, an answer each; what is before the cut is painted before the rest."""
+    cuts = [(text, at + 1) for text in CORPUS[group] for at in range(len(text.encode()))]
     bot.will_say(*pieces_of(cuts))
     turn = ask(page, "hello")
     expect(answers(turn)).to_have_count(len(cuts), timeout=LIMIT * 1000)
@@ -219,7 +246,38 @@ def test_s7_where_it_is_cut_makes_no_difference(page: Page, bot: Bot, group: str
     bot.may_end.set()
     expect_status(turn, "done")
     expect_harmless(turn)
-    expect_said(group, answers(turn), [text for text, _ in cuts])
+    page.wait_for_load_state("networkidle")
+    page.evaluate(SETTLED)
+    expect_answered(group, answers(turn), [text for text, _ in cuts])
+    expect_the_same(answers(turn), [text for text, _ in cuts])
+
+
+SANITIZE = """async (texts) => {
+  const app = document.querySelector("script[src$='/app.js']").src;
+  const { loadMarkdown } = await import(new URL("views/libraries.js", app));
+  const { sanitize } = await loadMarkdown();
+  const place = document.createElement("div");
+  document.querySelector("[data-turns]").append(place);
+  place.append(...texts.map(sanitize));
+}"""
+
+
+@pytest.mark.parametrize("group", [pytest.param(group, id=f"S10-{group}") for group in CORPUS])
+def test_s10_the_sanitizer_alone_lets_nothing_pass(page: Page, group: str) -> None:
+    """S10: as if markdown-it had taken all of it for HTML; what the policy stops in the parser it may report."""
+    page.evaluate("() => { window.reported = () => {}; }")
+    page.evaluate(SANITIZE, CORPUS[group])
+    expect_harmless(page.locator("[data-turns]"))
+
+
+@pytest.mark.parametrize("way", ["innerHTML = '<b>'", "outerHTML = '<b>'", "insertAdjacentHTML('beforeend', '<b>')"])
+def test_s10_nothing_but_the_sanitizer_makes_markup(page: Page, troubles: list[str], way: str) -> None:
+    """S10: the policy stops it, and says so."""
+    tried = f"(part) => {{ try {{ part.{way}; }} catch {{ return 'stopped'; }} }}"
+    assert page.locator("[data-turns]").evaluate(tried) == "stopped"
+    page.evaluate(SETTLED)
+    assert [trouble.partition(" ")[0] for trouble in troubles] == ["policy:"]
+    troubles.clear()
 
 
 def test_s6_the_page_works_after_all_that(page: Page, bot: Bot) -> None:
@@ -228,7 +286,7 @@ def test_s6_the_page_works_after_all_that(page: Page, bot: Bot) -> None:
         bot.will_say(b"".join(chunk(message(number, text)) for number, text in enumerate(CORPUS[group])))
         bot.may_end.set()
         expect_status(ask(page, "hello"), "done")
-    page.locator("textarea").fill("still here")
+    page.locator("#composer textarea").fill("still here")
     with page.expect_request("**") as asked:
         page.locator("[data-send]").click()
     assert asked.value.method == "POST"

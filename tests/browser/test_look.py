@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN
-from tests.browser.visit import PHONE, answer_of, ask, expect_status, field, frame, say, take_shot
+from tests.browser.visit import PHONE, answer_of, ask, expect_status, field, frame, say
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.browser.visit import OpenPage
-
-
-def test_only_the_finished_answer_is_announced(page: Page) -> None:
-    status = page.get_by_role("status")
-    turn = ask(page, "/say 20")
-    expect(status).to_have_text(EN.answering)
-    expect_status(turn, "done")
-    expect(status).to_have_text(answer_of(turn).inner_text())
-    expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
 
 
 def test_a_reader_who_scrolled_up_is_left_alone(open_page: OpenPage) -> None:
@@ -95,33 +86,16 @@ def test_everything_a_bot_can_send_is_shown(open_page: OpenPage, language: str) 
     turn = ask(page, question)
     expect_status(turn, "done")
     assert answer_of(turn).inner_text() == text
-    expect(turn.locator(".tools")).to_contain_text("Almanac · look_up")
-    expect(turn.locator(".tokens")).to_contain_text("318")
+    expect(turn.locator(".steps li")).to_have_text(
+        [f"{EN.script.knowledge} {EN.script.step_done}", f"Almanac · look_up {EN.script.step_done}"]
+    )
+    expect(turn.locator("[data-part=figures]")).to_be_hidden()
+    turn.get_by_text(EN.figures).click()
+    expect(turn.locator("[data-part=figures]")).to_contain_text("318")
     expect(turn.get_by_role("group").get_by_role("button")).to_have_text(list(follow_ups))
     expect(turn.get_by_text(reasoning)).to_be_hidden()
-    turn.locator("summary").click()
+    turn.get_by_text(EN.reasoning).click()
     expect(turn.get_by_text(reasoning)).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("question", "name", "options"),
-    [
-        ("Think about the weather in London, then suggest what to ask next", "screenshot.png", {}),
-        (
-            "想一想杭州的天气，思考之后给些建议",
-            "screenshot-phone.png",
-            PHONE | {"locale": "zh-CN", "color_scheme": "dark"},
-        ),
-    ],
-)
-def test_screenshot_of_a_real_answer(open_page: OpenPage, question: str, name: str, options: dict[str, Any]) -> None:
-    page = open_page(device_scale_factor=2, **options)
-    turn = ask(page, question)
-    expect_status(turn, "done")
-    for part in (".tools", "summary", ".tokens"):
-        expect(turn.locator(part)).to_be_visible()
-    expect(turn.get_by_role("group").get_by_role("button")).not_to_have_count(0)
-    take_shot(page, name)
 
 
 def brightness(page: Page, what: str) -> float:

@@ -1,4 +1,4 @@
-"""Whatever markup the bot sends stays text."""
+"""Whatever HTML the bot sends stays text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import answer_of, ask, expect_status, frame, say
+from tests.browser.visit import ask, expect_status, frame, prose_of, say
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,7 +24,6 @@ PAYLOADS = [
     "<style>*{display:none}</style>",
     "<details open ontoggle=alert(1)>",
     "<a href=javascript:alert(1)>x</a>",
-    "<a href='jAvA&#x09;script:alert(1)'>x</a>",
     "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
     "<form id=composer><input name=action></form>",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
@@ -32,22 +31,20 @@ PAYLOADS = [
     "<xmp><p title='</xmp><img src=x onerror=alert(1)>'>",
     "--><img src=x onerror=alert(1)><!--",
     "</p></article></div><h1>taken over</h1>",
-    "&lt;img src=x onerror=alert(1)&gt; &amp;amp;",
-    "![x](https://example.invalid/?q=secret) [y](javascript:alert(1)) <https://example.invalid>",
     '"><body onload=alert(1)> ${alert(1)} {{7*7}}',
-    "<base href=https://example.invalid/><meta http-equiv=refresh content=0;url=https://example.invalid/>",
+    "<base href=//example.invalid/><meta http-equiv=refresh content=0;url=//example.invalid/>",
 ]
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_markup_from_the_bot_stays_text(page: Page, payload: str) -> None:
+def test_html_from_the_bot_stays_text(page: Page, payload: str) -> None:
     turn = ask(page, f"/echo {payload}")
     expect_status(turn, "done")
-    answer = answer_of(turn).locator("p")
+    answer = prose_of(turn)
     assert answer.inner_text() == payload
     assert answer.evaluate("p => p.childElementCount") == 0
     assert turn.locator("[data-part=question]").evaluate("h => h.childElementCount") == 0
-    expect(page.locator("script, iframe, base, style")).to_have_count(1)
+    expect(page.locator("script, iframe, base, style")).to_have_count(3)
 
 
 def test_markup_in_any_part_of_an_answer_stays_text(page: Page) -> None:
@@ -62,5 +59,5 @@ def test_markup_in_any_part_of_an_answer_stays_text(page: Page) -> None:
     )
     turn = ask(page, bad)
     expect_status(turn, "done")
-    expect(turn.get_by_text(bad)).to_have_count(6)
-    expect(page.locator("img")).to_have_count(0)
+    expect(turn.get_by_text(bad)).to_have_count(5)
+    expect(page.locator("main img")).to_have_count(0)

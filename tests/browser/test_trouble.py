@@ -36,8 +36,8 @@ def test_a_retry_asks_the_same_question_in_the_same_turn(page: Page) -> None:
     page.route(CHAT, lambda route: route.abort(), times=1)
     turn = ask(page, "/echo here again")
     expect_status(turn, "failed")
-    expect(turn.get_by_text(EN.offline)).to_be_visible()
-    turn.get_by_role("button", name=EN.retry).click()
+    expect(turn.get_by_text(EN.script.offline)).to_be_visible()
+    turn.get_by_role("button", name=EN.script.retry).click()
     expect_status(turn, "done")
     expect(answer_of(turn)).to_have_text("here again")
     expect(turn.locator(".fault")).to_be_hidden()
@@ -50,9 +50,9 @@ def test_a_retry_waits_as_long_as_the_server_said(page: Page) -> None:
     turn = ask(page, "/echo later")
     retry = turn.locator("[data-part=retry]")
     expect(retry).to_be_disabled()
-    expect(retry).to_have_text(EN.retry_in.replace("{n}", "1"))
+    expect(retry).to_have_text(EN.script.retry_in.replace("{n}", "1"))
     expect(retry).to_be_enabled()
-    expect(retry).to_have_text(EN.retry)
+    expect(retry).to_have_text(EN.script.retry)
 
 
 def test_an_error_that_will_stay_offers_no_retry(page: Page) -> None:

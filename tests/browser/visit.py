@@ -23,7 +23,7 @@ SHOTS = os.environ.get("COZE_WEB_SCREENSHOTS")
 
 
 def field(page: Page) -> Locator:
-    return page.locator("textarea")
+    return page.locator("#composer textarea")
 
 
 def ask(page: Page, question: str) -> Locator:
@@ -35,6 +35,11 @@ def ask(page: Page, question: str) -> Locator:
 
 def answer_of(turn: Locator) -> Locator:
     return turn.locator("[data-part=answers]")
+
+
+def prose_of(turn: Locator) -> Locator:
+    """Find the answer's paragraphs, once what reads Markdown has come: until then there is a plain one, which goes."""
+    return answer_of(turn).locator("p:not(.plain)")
 
 
 def expect_status(turn: Locator, status: str) -> None:

@@ -6,8 +6,7 @@ import pytest
 
 from tests.coze_wire import answer
 from tests.faults.client import PROMPT, question
-from tests.faults.site import Site, silent
-from tests.upstream import CHUNKED, LAST_CHUNK, chunk
+from tests.faults.site import Site, silent, whole
 
 ALLOWED, STREAMS, MANY = 3, 4, 150
 
@@ -26,7 +25,7 @@ def settings() -> dict[str, str]:
 
 def good(site: Site) -> None:
     """Let Coze answer."""
-    site.play(lambda connection: connection.send(CHUNKED + chunk(answer("yes")) + LAST_CHUNK))
+    site.play(lambda connection: connection.send(whole(answer("yes"))))
 
 
 def status(site: Site, *headers: str) -> int:

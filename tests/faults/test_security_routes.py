@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from coze_web.assets import DIGEST, FILES
 from coze_web.errors import RequestError
 from coze_web.operator import require_operator
 from tests.coze_wire import BOT_ID, OPERATOR_TOKEN, TOKEN
 from tests.faults.client import PROMPT, Heard, question, request
-from tests.servers import ROOT
 from tests.test_operator import PUBLIC
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 EVIL = "https://evil.example"
 API = "/api/"
-FOLDER = ROOT / "coze_web/static"
-STATIC = [f"/static/{path.relative_to(FOLDER)}" for path in FOLDER.rglob("*.*")]
+STATIC = [f"/static/{DIGEST}/{name}" for name in FILES]
 NOWHERE = ["/nothing", "/static/nothing", "/api/nothing", "/api/v1/coze/nothing", "//evil.example", "/config", "/.env"]
 REFUSED = {401, 403}
 
@@ -171,7 +170,10 @@ def test_s17_a_token_in_the_address_opens_nothing(site: Site, make_app: MakeApp,
 def test_s4_no_address_shows_a_token(site: Site, make_app: MakeApp) -> None:
     """S4: crawled with and without the operator's token, past the routes too, before a Coze that says it back."""
     site.play(lambda connection: connection.send(json_response(401, {"code": 4100, "msg": f"Bearer {TOKEN}"})))
-    above = ["/static/../settings.py", "/static/..%2f..%2f.env", "/static/%2e%2e/settings.py", "/static//etc/passwd"]
+    above = [
+        f"/static/{DIGEST}/{path}"
+        for path in ("../../settings.py", "..%2f..%2fsettings.py", "%2e%2e/words.py", "/etc/passwd")
+    ]
     for headers in ((), (f"Authorization: Bearer {OPERATOR_TOKEN}",)):
         for path, heard in everywhere(site, make_app(), *headers):
             said = f"{heard.headers}".encode() + heard.body
