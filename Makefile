@@ -61,9 +61,9 @@ lock: $(VENV)/.test  ## the exact versions and hashes anew, for every Python and
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.11 pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		--python-version 3.11 --group dev pyproject.toml -o requirements-dev.txt
+		--python-version 3.11 --extra otel --group dev pyproject.toml -o requirements-dev.txt
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		--python-version 3.11 --constraint requirements-dev.txt --group bench pyproject.toml -o requirements-bench.txt
+		--python-version 3.11 --extra otel --constraint requirements-dev.txt --group bench pyproject.toml -o requirements-bench.txt
 
 clean:
 	rm -rf $(VENV) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache *.egg-info

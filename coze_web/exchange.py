@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from coze_web.answers import ChatflowAnswer, ResultAnswer, RunAnswer
     from coze_web.call import Call
+    from coze_web.ending import Kind
     from coze_web.gateway import Gateway
     from coze_web.recording import Recording
 
@@ -47,10 +48,12 @@ class Exchange(ABC):
     """One question and its answer.
 
     Attributes:
+        kind: what is asked.
         answer: what is known of it so far.
 
     """
 
+    kind: Kind
     answer: Answer
 
     @abstractmethod
@@ -66,6 +69,8 @@ class Exchange(ABC):
 
 class ChatExchange(Exchange):
     """A question to a bot."""
+
+    kind: Kind = "chat"
 
     def __init__(self, gateway: Gateway, bot_id: str, text: str, user_id: str) -> None:
         self.answer: ChatAnswer = ChatAnswer()
@@ -91,6 +96,8 @@ class ChatExchange(Exchange):
 
 class RunExchange(Exchange):
     """A run of a workflow, streamed or waited for, or of a chatflow; Coze has no call that stops one."""
+
+    kind: Kind = "run"
 
     def __init__(self, ask: Callable[[Call], Incoming], answer: AnyRun, recording: Recording) -> None:
         self.answer: AnyRun = answer

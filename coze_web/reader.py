@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coze_web.exchange import Exchange, Incoming
 
 MAX_EVENT = 1024 * 1024
+SPEECH = {"conversation.message.delta", "Message"}  # the events that bring text, of a chat's and of a run's stream
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ class Reader:
     Attributes:
         exchange, answer: what is asked, and what is known of the answer so far.
         logid: Coze's log id, "" until it gave one.
+        events: how many frames were passed on.
+        spoke: when the first text came (`time.monotonic`), None until it did.
         heard: when the last bytes came (`time.monotonic`), or since when they are waited for.
 
     """
@@ -38,6 +41,8 @@ class Reader:
         self.exchange = exchange
         self.answer = exchange.answer
         self.logid = ""
+        self.events = 0
+        self.spoke: float | None = None
         self.heard = time.monotonic()
         self._request_id = request_id
         self._call = Call(look_up)
@@ -114,9 +119,13 @@ class Reader:
         try:
             for frame in parser.feed(chunk):
                 if self.answer.take(frame):
-                    passed.append(encode(frame.event, frame.data))  # noqa: PERF401 - what came before an error counts
+                    passed.append(encode(frame.event, frame.data))
+                    if self.spoke is None and frame.event in SPEECH:
+                        self.spoke = self.heard
         except FrameTooLargeError:
             return b"", BrokenStreamError("event_too_large")
         except CozeWebError as error:
             return b"".join(passed), error
+        finally:
+            self.events += len(passed)
         return b"".join(passed), None

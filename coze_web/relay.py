@@ -15,6 +15,7 @@ import time
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from coze_web.ending import DONE, Ending
 from coze_web.errors import BrokenStreamError, BusyError, CozeWebError, UnreachableError, UpstreamError
 from coze_web.reader import Reader
 from coze_web.sse import comment, encode
@@ -196,7 +197,6 @@ class Relay:
         except Exception:
             log.exception("letting go failed: request_id=%s", self._request_id)
         finally:
-            self._log_end()
             self._on_end(self)
 
     def _let_go(self) -> None:
@@ -212,12 +212,18 @@ class Relay:
         finally:
             answer.close()
 
-    def _log_end(self) -> None:
-        log.info(
-            "stream ended: outcome=%s request_id=%s %s logid=%s seconds=%.3f",
-            self._error.code if self._error else "done",
-            self._request_id,
-            self.reader.answer.name,
-            self.reader.logid,
-            self._closed_at - self._started,
+    @property
+    def ending(self) -> Ending:
+        """How it ended; known once it is over."""
+        reader, spoke = self.reader, self.reader.spoke
+        return Ending(
+            kind=reader.exchange.kind,
+            outcome=self._error.code if self._error else DONE,
+            request_id=self._request_id,
+            name=reader.answer.name,
+            logid=reader.logid,
+            seconds=self._closed_at - self._started,
+            first_token=None if spoke is None else spoke - self._started,
+            events=reader.events,
+            usage=reader.answer.usage,
         )

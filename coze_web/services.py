@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from coze_web.ending import log_ending
 from coze_web.errors import NotConfiguredError
 from coze_web.face import BotFace, ask_face
 from coze_web.gateway import Gateway
@@ -108,7 +109,7 @@ def install_services(app: Flask, settings: Settings) -> None:
     rates = Rates(app, settings)
     app.extensions[_KEY] = Services(
         settings=settings,
-        streams=Streams(settings),
+        streams=Streams(settings, accounts=[log_ending]),
         rates=rates,
         running=Running(lambda: rates.storage, longest=_longest(settings)),
         runlog=_runlog(app, settings, gateway),

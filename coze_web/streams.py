@@ -12,11 +12,14 @@ from coze_web.errors import BusyError
 from coze_web.relay import Relay, tick_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
+    from coze_web.ending import Ending
     from coze_web.exchange import Exchange
     from coze_web.settings import Settings
+
+    Account = Callable[[Ending], None]
 
 RETRY_AFTER = 5
 ANYBODY = nullcontext()
@@ -25,10 +28,17 @@ log = logging.getLogger(__name__)
 
 
 class Streams:
-    """Opens relays and watches them until they end."""
+    """Opens relays and watches them until they end.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        accounts: each is told of every answer that ended, in the thread that ended it; quick, and whatever goes wrong
+            in one stays there.
+
+    """
+
+    def __init__(self, settings: Settings, accounts: Iterable[Account] = ()) -> None:
         self._settings = settings
+        self._accounts = tuple(accounts)
         self._relays: dict[Relay, ExitStack] = {}
         self._lock = threading.Lock()
         self._is_draining: Callable[[], bool] = lambda: False
@@ -55,7 +65,7 @@ class Streams:
                 raise BusyError("server_restarting", retry_after=RETRY_AFTER)
             if 0 < self._settings.max_streams <= len(self._relays):
                 raise BusyError("too_many_streams", retry_after=RETRY_AFTER)
-            relay = Relay(exchange, self._settings, request_id, on_end=self._forget)
+            relay = Relay(exchange, self._settings, request_id, on_end=self._end)
             self._relays[relay] = held = ExitStack()
             if not self._watching:
                 self._watching = True
@@ -67,6 +77,11 @@ class Streams:
             self._forget(relay)
             raise
         return relay
+
+    def _end(self, relay: Relay) -> None:
+        for account in self._accounts:
+            _tell(account, relay.ending)
+        self._forget(relay)
 
     def _forget(self, relay: Relay) -> None:
         with self._lock:
@@ -92,6 +107,13 @@ def _start(relay: Relay) -> None:
         relay.start()
     except RuntimeError:  # the system has no thread left
         raise BusyError("too_many_streams", retry_after=RETRY_AFTER) from None
+
+
+def _tell(account: Account, ending: Ending) -> None:
+    try:
+        account(ending)
+    except Exception:
+        log.exception("no account was kept of request_id=%s", ending.request_id)
 
 
 def _tick(relay: Relay, now: float, *, draining: bool) -> None:

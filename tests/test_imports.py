@@ -35,7 +35,7 @@ LAYERS = [
     [f"resources.{noun}" for noun in ("bots", "conversations", "workflows")],
     ["arriving"],
     ["httpx_errors"],
-    ["catalog", "ids", "call", "chunked", "rules", "explain", "accent", "resources.base"],
+    ["catalog", "ending", "ids", "call", "chunked", "rules", "explain", "accent", "resources.base"],
     ["catalog.coze"],
     ["catalog.server", "catalog.requests"],
     ["catalog.advice"],
