@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from coze_web.call import Call
     from coze_web.ending import Kind
     from coze_web.gateway import Gateway
+    from coze_web.prompt import Prompt
     from coze_web.recording import Recording
 
     AnyRun = RunAnswer | ChatflowAnswer | ResultAnswer
@@ -72,14 +73,14 @@ class ChatExchange(Exchange):
 
     kind: Kind = "chat"
 
-    def __init__(self, gateway: Gateway, bot_id: str, text: str, user_id: str) -> None:
+    def __init__(self, gateway: Gateway, prompt: Prompt) -> None:
         self.answer: ChatAnswer = ChatAnswer()
         self._gateway = gateway
-        self._question = (bot_id, text, user_id)
+        self._prompt = prompt
 
     def open(self, call: Call) -> Incoming:
         """Ask; see `Exchange`."""
-        return self._gateway.chats.open(*self._question, call)
+        return self._gateway.chats.open(self._prompt, call)
 
     def cancel(self) -> None:
         """Stop it at Coze, where it would go on and cost tokens; see `Exchange`."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from coze_web.prompt import Prompt, Said
+
 if TYPE_CHECKING:
     from requests import PreparedRequest
 
@@ -23,6 +25,11 @@ CONVERSATION_ID = "7381473525342978089"
 LOGID = "2026112011300001"
 USAGE = {"token_count": 12, "output_count": 5, "input_count": 7}
 STREAM_HEADERS = {"X-Tt-Logid": LOGID}
+
+
+def prompt_of(question: str, *, bot_id: str = BOT_ID, user_id: str = "visitor") -> Prompt:
+    """Ask one question, as the page does."""
+    return Prompt(bot_id, (Said("user", question),), user_id)
 
 
 def json_of(request: PreparedRequest) -> Any:

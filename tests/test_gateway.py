@@ -12,7 +12,7 @@ import requests
 from coze_web.call import Call
 from coze_web.errors import BrokenStreamError, NotConfiguredError, RefusedError, UnreachableError, UpstreamError
 from coze_web.gateway import EventStream, Gateway
-from tests.coze_wire import BOT_ID, CANCEL_URL, CHAT_URL, LOGID, STREAM_HEADERS, TOKEN, answer, json_of
+from tests.coze_wire import BOT_ID, CANCEL_URL, CHAT_URL, LOGID, STREAM_HEADERS, TOKEN, answer, json_of, prompt_of
 from tests.upstream import CHUNKED, Connection, upstream
 
 if TYPE_CHECKING:
@@ -63,13 +63,13 @@ def read(stream: EventStream) -> bytes:
 
 def refused(gateway: Gateway, call: Call) -> RefusedError:
     with pytest.raises(RefusedError) as caught:
-        gateway.chats.open(BOT_ID, "hi", "visitor", call)
+        gateway.chats.open(prompt_of("hi"), call)
     return caught.value
 
 
 def test_a_chat_is_asked_as_coze_wants_it(coze: responses.RequestsMock, gateway: Gateway, call: Call) -> None:
     good_stream(coze)
-    stream = gateway.chats.open(BOT_ID, "你好", "visitor-1", call)
+    stream = gateway.chats.open(prompt_of("你好", user_id="visitor-1"), call)
     assert stream.logid == LOGID
     assert read(stream) == answer("hi")
     request = coze.calls[0].request
@@ -82,7 +82,7 @@ def test_a_chat_is_asked_as_coze_wants_it(coze: responses.RequestsMock, gateway:
 
 def test_the_token_is_nowhere_but_in_its_header(coze: responses.RequestsMock, gateway: Gateway, call: Call) -> None:
     good_stream(coze)
-    read(gateway.chats.open(BOT_ID, "hi", "visitor", call))
+    read(gateway.chats.open(prompt_of("hi"), call))
     request = coze.calls[0].request
     rest = {name: value for name, value in request.headers.items() if name != "Authorization"}
     assert TOKEN not in f"{request.url} {request.body!r} {rest}"
@@ -137,7 +137,7 @@ def test_a_success_that_is_no_stream_is_an_upstream_error(
 ) -> None:
     coze.post(CHAT_URL, body=body, content_type="application/json")
     with pytest.raises(UpstreamError, match="upstream_error"):
-        gateway.chats.open(BOT_ID, "hi", "visitor", call)
+        gateway.chats.open(prompt_of("hi"), call)
 
 
 @pytest.mark.parametrize("code", [4009, 4013, 4020])
@@ -147,7 +147,7 @@ def test_a_busy_coze_is_asked_again(
     refusal(coze, code)
     refusal(coze, code)
     good_stream(coze)
-    assert read(gateway.chats.open(BOT_ID, "hi", "visitor", call)) == answer("hi")
+    assert read(gateway.chats.open(prompt_of("hi"), call)) == answer("hi")
     assert len(coze.calls) == 3
     first, second = call.waits
     assert 0.5 <= first <= 0.75
@@ -170,7 +170,7 @@ def test_a_429_without_a_code_is_asked_again(coze: responses.RequestsMock, gatew
 def test_retry_after_is_obeyed(coze: responses.RequestsMock, gateway: Gateway, call: PatientCall) -> None:
     coze.post(CHAT_URL, status=429, headers={"Retry-After": "10"})
     good_stream(coze)
-    gateway.chats.open(BOT_ID, "hi", "visitor", call).close()
+    gateway.chats.open(prompt_of("hi"), call).close()
     assert call.waits == [10]
 
 
@@ -188,7 +188,7 @@ def test_a_connection_that_was_not_made_is_tried_again(
 ) -> None:
     coze.post(CHAT_URL, body=raised)
     with pytest.raises(UnreachableError, match="upstream_unavailable"):
-        gateway.chats.open(BOT_ID, "hi", "visitor", call)
+        gateway.chats.open(prompt_of("hi"), call)
     assert len(coze.calls) == 3
 
 
@@ -205,7 +205,7 @@ def test_a_question_that_may_have_arrived_is_not_asked_again(
 ) -> None:
     coze.post(CHAT_URL, body=raised)
     with pytest.raises(UpstreamError, match=code):
-        gateway.chats.open(BOT_ID, "hi", "visitor", call)
+        gateway.chats.open(prompt_of("hi"), call)
     assert len(coze.calls) == 1
 
 
@@ -225,7 +225,7 @@ def test_a_stream_that_breaks_is_a_broken_stream(coze: responses.RequestsMock, g
         headers={**STREAM_HEADERS, "Content-Length": "500"},
         auto_calculate_content_length=False,
     )
-    stream = gateway.chats.open(BOT_ID, "hi", "visitor", call)
+    stream = gateway.chats.open(prompt_of("hi"), call)
     with pytest.raises(BrokenStreamError, match="upstream_truncated") as caught:
         read(stream)
     assert caught.value.logid == LOGID
@@ -246,7 +246,7 @@ def test_a_chat_that_was_hung_up_can_still_be_cancelled(make_settings: Callable[
 
     with upstream(script) as server:
         gateway, call = Gateway(make_settings(COZE_API_BASE_URL=server.url)), Call()
-        stream = gateway.chats.open(BOT_ID, "hi", "visitor", call)
+        stream = gateway.chats.open(prompt_of("hi"), call)
         call.hang_up()
         stream.close()
         gateway.chats.cancel("1", "2")
@@ -265,7 +265,7 @@ def test_neither_token_nor_question_is_logged(
     caplog.set_level(logging.DEBUG)
     coze.post(CHAT_URL, body='{"code":0,"data":"canary answer"}', content_type="application/json")
     with pytest.raises(UpstreamError):
-        gateway.chats.open(BOT_ID, "canary question", "visitor", call)
+        gateway.chats.open(prompt_of("canary question"), call)
     assert "AttributeError" in caplog.text
     assert TOKEN not in caplog.text
     assert "canary" not in caplog.text

@@ -35,7 +35,7 @@ LAYERS = [
     [f"resources.{noun}" for noun in ("bots", "conversations", "workflows")],
     ["arriving"],
     ["httpx_errors"],
-    ["catalog", "ending", "ids", "call", "chunked", "rules", "explain", "accent", "resources.base"],
+    ["catalog", "ending", "ids", "call", "chunked", "prompt", "rules", "explain", "accent", "resources.base"],
     ["catalog.coze"],
     ["catalog.server", "catalog.requests"],
     ["catalog.advice"],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from coze_web.exchange import ChatExchange
 from coze_web.reader import Reader
-from tests.coze_wire import BEGIN, BOT_ID, CHAT_ID
+from tests.coze_wire import BEGIN, CHAT_ID, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ class EndlessChats:
 
 def test_a_reader_that_is_stopped_does_not_read_what_is_left() -> None:
     chats = EndlessChats()
-    exchange = ChatExchange(cast("Gateway", SimpleNamespace(chats=chats)), BOT_ID, "hi", "visitor")
+    exchange = ChatExchange(cast("Gateway", SimpleNamespace(chats=chats)), prompt_of("hi"))
     reader = Reader(exchange, "request", look_up=0.25)
     next(reader.frames(cast("Incoming", reader.ask())))
     assert exchange.answer.chat_id == CHAT_ID

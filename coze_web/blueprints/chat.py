@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g, jsonify
 
 from coze_web.exchange import ChatExchange
+from coze_web.prompt import Prompt, Said
 from coze_web.question import parse_chat_request
 from coze_web.rate import visitor
 from coze_web.services import services
@@ -30,7 +31,8 @@ def chat() -> Response:
     coze = services()
     coze.rates.ask()
     asked = parse_chat_request(json_body(), coze.settings.max_message)
-    exchange = ChatExchange(coze.gateway, coze.bot_id, asked.message, user_id=str(uuid.uuid4()))
+    prompt = Prompt(coze.bot_id, (Said("user", asked.message),), user_id=str(uuid.uuid4()))
+    exchange = ChatExchange(coze.gateway, prompt)
     relay = coze.streams.open(exchange, g.request_id, _admission(coze, asked.client_message_id))
     return event_stream(relay) if asked.stream else _whole(relay, exchange.answer)
 

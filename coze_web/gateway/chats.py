@@ -13,6 +13,7 @@ from coze_web.refusals import our_errors
 
 if TYPE_CHECKING:
     from coze_web.call import Call
+    from coze_web.prompt import Prompt, Said
 
 
 class Chats:
@@ -21,12 +22,15 @@ class Chats:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    def open(self, bot_id: str, message: str, user_id: str, call: Call) -> EventStream:
+    def open(self, prompt: Prompt, call: Call) -> EventStream:
         """Ask a bot one question in a conversation of its own; another thread may `call.hang_up()` meanwhile."""
         stream = self._door.streaming.chat.stream
-        question = cozepy.Message.build_user_question_text(message)
+        messages = [_message(said) for said in prompt.messages]
         return self._door.ask(
-            lambda: EventStream(stream(bot_id=bot_id, user_id=user_id, additional_messages=[question])), call
+            lambda: EventStream(
+                stream(bot_id=prompt.bot_id, user_id=prompt.user_id, additional_messages=messages),
+            ),
+            call,
         )
 
     def cancel(self, conversation_id: str, chat_id: str) -> None:
@@ -34,3 +38,9 @@ class Chats:
         # A no was seen before the SDK reads it; the self-hosted Studio's yes has no `data` for the SDK's model.
         with our_errors(), contextlib.suppress(pydantic.ValidationError):
             self._door.brief.chat.cancel(conversation_id=conversation_id, chat_id=chat_id)
+
+
+def _message(said: Said) -> cozepy.Message:
+    if said.role == "assistant":
+        return cozepy.Message.build_assistant_answer(said.text)
+    return cozepy.Message.build_user_question_text(said.text)

@@ -17,7 +17,7 @@ from coze_web.call import Call
 from coze_web.errors import BrokenStreamError, RefusedError
 from coze_web.inputs import MessageQuery, NewConversation, NewMessage
 from coze_web.sse import FrameParser
-from tests.coze_wire import DONE, LOGID, event
+from tests.coze_wire import DONE, LOGID, event, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -455,7 +455,7 @@ class TestSiteStream:
     def read(gateway: Gateway) -> tuple[ChatAnswer, str]:
         """Ask, read to the end, and return what was understood and the log id."""
         answer = ChatAnswer()
-        with closing(gateway.chats.open("1", "Will it rain?", "u", Call())) as opened:
+        with closing(gateway.chats.open(prompt_of("Will it rain?", bot_id="1", user_id="u"), Call())) as opened:
             for frame in FrameParser().feed(b"".join(opened)):
                 answer.take(frame)
         answer.finish()
