@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 SEED ?= $(shell date +%s)
 
-.PHONY: demo test unit fuzz check lock bench bench-first-token bench-runlog bench-page load lighthouse screenshots vendor clean
+.PHONY: demo test unit fuzz check lock bench bench-first-token bench-runlog bench-page load lighthouse screenshots tables vendor clean
 
 demo: $(VENV)/.demo  ## the page, the server and an embedded Coze, on PORT (8000)
 	$(BIN)/coze-web demo
@@ -56,6 +56,9 @@ screenshots: $(VENV)/.test  ## the pictures of the README, taken by the browser 
 
 vendor: | $(BIN)/python  ## the page's libraries anew from npm, at the versions of coze_web/static/vendor/manifest.json
 	$(BIN)/python -m tools.vendor
+
+tables: $(VENV)/.test  ## the tables in docs/ that the code knows best: error codes, settings
+	$(BIN)/python -m tools.tables
 
 lock: $(VENV)/.test  ## the exact versions and hashes anew, for every Python and platform
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
