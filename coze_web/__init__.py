@@ -5,15 +5,12 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from coze_web.blueprints import assets, bot, bots, chat, conversations, embed, ops, page, workflows, workspaces
-from coze_web.compression import install_compression
+from coze_web.extension import CozeWeb, create_blueprint
 from coze_web.services import install_services
 from coze_web.settings import Settings
-from coze_web.web import install_web
+from coze_web.web import Json, install_web
 
-MAX_BODY = 64 * 1024
-
-__all__ = ["Settings", "create_app"]
+__all__ = ["CozeWeb", "Settings", "create_app"]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -25,17 +22,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.load()
     app = Flask(__name__, static_folder=None)
-    app.config.from_mapping(settings.model_dump(by_alias=True), MAX_CONTENT_LENGTH=MAX_BODY, PROPAGATE_EXCEPTIONS=False)
+    app.config.from_mapping(settings.model_dump(by_alias=True), PROPAGATE_EXCEPTIONS=False)
+    app.json = Json(app)
     app.logger.setLevel(settings.log_level)
 
     if settings.missing:
         app.logger.warning("no chat is possible yet: %s not set / 尚未设置，无法对话", ", ".join(settings.missing))
 
     install_services(app, settings)
-    install_web(app)
-    install_compression(app)
-    for noun in (page, assets, embed, chat, bot, workspaces, bots, conversations, workflows, ops):
-        app.register_blueprint(noun.bp)
+    # At the app, so that what nobody serves is answered in the same way.
+    install_web(app, settings)
+    app.register_blueprint(create_blueprint())
 
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

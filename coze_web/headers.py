@@ -14,47 +14,52 @@ from coze_web.errors import RequestError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flask import Flask, Response
+    from flask import Blueprint, Flask, Response
+
+    from coze_web.settings import Settings
 
 # The page loads only what is its own, has nothing inline, and sends its form by a script. Of text only DOMPurify makes
 # markup: anything else that tries is stopped, where browsers know trusted types.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; "
-    "require-trusted-types-for 'script'; trusted-types dompurify; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors "
-)
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "connect-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "dompurify",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+}
 ONE_YEAR_OF_HTTPS = "max-age=31536000"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 # What a page of an allowed origin may call. The operator's routes are never among it.
 VISITOR_ROUTES = {"/api/v1/coze/chat": "POST", "/api/v1/coze/bot": "GET"}
 
 
-def install_headers(app: Flask) -> None:
+def install_headers(at: Flask | Blueprint, settings: Settings, prefix: str) -> None:
     """Give every response its headers, refuse what other sites' pages send, and open the door to the allowed ones."""
-    origins = frozenset(app.config["COZE_WEB_ALLOWED_ORIGINS"])
-    app.before_request(partial(_refuse_other_sites, origins))
-    app.after_request(partial(_add_headers, _for_all(app.config["COZE_WEB_FRAME_ANCESTORS"])))
+    origins = frozenset(settings.allowed_origins)
+    at.before_request(partial(_refuse_other_sites, origins))
+    at.after_request(partial(_add_headers, " ".join(settings.frame_ancestors), f"{prefix}/api/"))
     if origins:
-        _share(app, origins)
+        _share(at, origins, {prefix + path: method for path, method in VISITOR_ROUTES.items()})
 
 
-def _for_all(ancestors: Iterable[str]) -> dict[str, str]:
-    embedders = " ".join(ancestors)
-    headers = {
-        "Content-Security-Policy": POLICY + (embedders or "'none'"),
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",
-    }
-    # For browsers that do not know `frame-ancestors`; it cannot name sites.
-    return headers if embedders else {**headers, "X-Frame-Options": "DENY"}
-
-
-def _add_headers(headers: dict[str, str], response: Response) -> Response:
-    response.headers.update(headers)
+def _add_headers(embedders: str, api: str, response: Response) -> Response:
+    headers = response.headers
+    policy = {**POLICY, "frame-ancestors": embedders or "'none'", **response.content_security_policy}
+    headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    if not embedders:
+        # For browsers that do not know `frame-ancestors`; it cannot name sites.
+        headers["X-Frame-Options"] = "DENY"
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = ONE_YEAR_OF_HTTPS
-    if request.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store, no-transform")
+        headers["Strict-Transport-Security"] = ONE_YEAR_OF_HTTPS
+    if request.path.startswith(api):
+        headers.setdefault("Cache-Control", "no-store, no-transform")
     return response
 
 
@@ -73,22 +78,22 @@ def _is_foreign() -> bool:
     return origin is not None and origin.partition("://")[2] != request.host
 
 
-def _share(app: Flask, origins: Iterable[str]) -> None:
+def _share(at: Flask | Blueprint, origins: Iterable[str], routes: dict[str, str]) -> None:
     CORS(
-        app,
-        resources={path: {"methods": [method]} for path, method in VISITOR_ROUTES.items()},
-        # As patterns of our own: it would read the brackets of an IPv6 address as one.
+        at,
+        # As patterns of our own: it would read the brackets of an IPv6 address, or a dot in the prefix, as one.
+        resources={re.compile(re.escape(path) + r"\Z"): {"methods": [method]} for path, method in routes.items()},
         origins=[re.compile(re.escape(origin) + r"\Z") for origin in origins],
         allow_headers=["Content-Type"],
         expose_headers=["Retry-After", "X-Request-ID"],
         max_age=600,
         vary_header=False,
     )
-    app.after_request(_vary)
+    at.after_request(partial(_vary, routes))
 
 
-def _vary(response: Response) -> Response:
+def _vary(routes: Iterable[str], response: Response) -> Response:
     # Flask-Cors says so only to who is allowed; a cache would keep the other answer for all.
-    if request.path in VISITOR_ROUTES:
+    if request.path in routes:
         response.vary.add("Origin")
     return response

@@ -8,7 +8,7 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
@@ -16,7 +16,7 @@ from coze_web.errors import RefusedError, RequestError
 from coze_web.explain import explain
 from coze_web.inputs import Input
 from coze_web.services import services
-from coze_web.web import answer_error, json_body
+from coze_web.web import answer_error, json_body, jsonify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-from flask import request
+from flask import Flask, request
 from flask_limiter import Limiter, RateLimitExceeded
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -18,7 +18,6 @@ from coze_web.errors import BusyError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask import Flask
     from limits.storage import Storage
 
     from coze_web.settings import Settings
@@ -35,7 +34,7 @@ log.setLevel(logging.WARNING)  # below it Flask-Limiter tells visitors' addresse
 class Rates:
     """Moving windows, counted by Flask-Limiter; with Redis out of reach, in memory until it is back."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
+    def __init__(self, settings: Settings) -> None:
         uri = settings.storage_uri.get_secret_value()
         self._limiter = Limiter(
             visitor,
@@ -46,9 +45,9 @@ class Rates:
             key_prefix="coze-web",
         )
         self._limiter.logger = log
-        # An app that it is known to gets no hooks, which would look at every request for what only a chat has.
-        app.extensions.setdefault("limiter", set()).add(self._limiter)
-        self._limiter.init_app(app)
+        # On an app apart: hooks would look at every request for what only a chat has, and what another app around us
+        # has set for its own limits is not for ours.
+        self._limiter.init_app(Flask(__name__, static_folder=None))
         # Flask-Limiter knows a limit by the name of the function that it is put on.
         self._asked: Callable[[], None] | None = None
         self._begun: Callable[[], None] | None = None

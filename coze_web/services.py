@@ -106,7 +106,7 @@ def install_services(app: Flask, settings: Settings) -> None:
     """Build them for an app; without a token there is no gateway, and the app still starts."""
     gateway = Gateway(settings) if settings.pat else None
     face = _face(gateway, settings)
-    rates = Rates(app, settings)
+    rates = Rates(settings)
     app.extensions[_KEY] = Services(
         settings=settings,
         streams=Streams(settings, accounts=[log_ending]),

@@ -6,25 +6,33 @@ import select
 import socket
 import uuid
 from contextlib import closing, suppress
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, current_app, g, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from gunicorn.http.errors import ParseException
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 
+from coze_web.assets import DIGEST
 from coze_web.errors import CozeWebError, RequestError
 from coze_web.headers import install_headers
 from coze_web.ids import safe_id
 from coze_web.json_body import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from flask import Blueprint
 
     from coze_web.catalog import Language
     from coze_web.relay import Relay
+    from coze_web.settings import Settings
 
+    Answer = Callable[[CozeWebError, int | None], Response]
+
+MAX_BODY = 64 * 1024  # bytes
 # gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer. This one is
 # below graceful_timeout, so that nobody can hold up a restart.
 VISITOR_TIMEOUT = 20
@@ -41,16 +49,39 @@ class Json(DefaultJSONProvider):
         return super().dumps(obj, **options).encode("utf-8", "replace").decode()
 
 
-def install_web(app: Flask) -> None:
-    """Register the hooks and the error handlers."""
-    app.json = Json(app)
-    app.before_request(_begin)
-    app.after_request(_add_request_id)
-    install_headers(app)
-    app.register_error_handler(CozeWebError, answer_error)
-    app.register_error_handler(HTTPException, _answer_http_error)
+def install_web(at: Flask | Blueprint, settings: Settings, prefix: str = "") -> None:
+    """Register the hooks and the error handlers at an app that is all ours, or at our blueprint in another's.
+
+    A blueprint within may go its own way: `handle_errors` gives its errors another shape, a `before_request` may set
+    another `request.max_content_length`, and what is in its responses' `content_security_policy` stays.
+    """
+    at.before_request(_begin)
+    at.after_request(_add_request_id)
+    at.context_processor(lambda: {"asset": asset})
+    install_headers(at, settings, prefix)
+    handle_errors(at, answer_error)
+
+
+def handle_errors(at: Flask | Blueprint, answer: Answer) -> None:
+    """Answer every error with what `answer` makes of it and of the HTTP status, if that is not the code's own."""
+    at.register_error_handler(CozeWebError, lambda error: answer(error, None))
+    # Each by its status too: else what the app around us has for a status would win.
+    kinds: tuple[type[HTTPException], ...] = (HTTPException, *default_exceptions.values())
+    for kind in kinds:
+        at.register_error_handler(kind, partial(_answer_http_error, answer))
     # gunicorn reads the body while the app does: chunks that are none are the visitor's fault, not ours.
-    app.register_error_handler(ParseException, lambda _: answer_error(RequestError("bad_request")))
+    at.register_error_handler(ParseException, lambda _: answer(RequestError("bad_request"), None))
+
+
+def jsonify(*args: Any, **kwargs: Any) -> Response:
+    """Return a JSON response as `flask.jsonify` does, whatever the app around us has made of that."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - as Flask documents
+    return cast("Response", Json(app).response(*args, **kwargs))
+
+
+def asset(name: str) -> str:
+    """Return the address under which browsers may keep a file for ever."""
+    return url_for("coze_web.assets.file", digest=DIGEST, name=name)
 
 
 def language() -> Language:
@@ -118,6 +149,7 @@ def wait_for_whole(relay: Relay) -> bool:
 
 
 def _begin() -> None:
+    request.max_content_length = MAX_BODY
     # A router in front (Heroku's, nginx) may have named the request already; then the logs agree.
     g.request_id = safe_id(request.headers.get("X-Request-ID")) or uuid.uuid4().hex
     connection = request.environ.get("gunicorn.socket")
@@ -133,7 +165,8 @@ def _limit_patience(connection: socket.socket) -> None:
 
 
 def _add_request_id(response: Response) -> Response:
-    response.headers["X-Request-ID"] = g.request_id
+    if _has_begun():
+        response.headers["X-Request-ID"] = g.request_id
     return response
 
 
@@ -148,12 +181,18 @@ def answer_error(error: CozeWebError, status: int | None = None) -> Response:
     return response
 
 
-def _answer_http_error(error: HTTPException) -> Response:
+def _has_begun() -> bool:
+    """Say whether this request is ours yet: the app around us may have answered before."""
+    return "request_id" in g
+
+
+def _answer_http_error(answer: Answer, error: HTTPException) -> Response | HTTPException:
+    if not _has_begun():
+        return error
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     fallback = "internal_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "bad_request"
     too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    response = answer_error(_too_large() if too_large else RequestError(CODES.get(status, fallback)))
-    response.status_code = status
+    response = answer(_too_large() if too_large else RequestError(CODES.get(status, fallback)), status)
     allow = error.get_response().headers.get("Allow")
     if allow:
         response.headers["Allow"] = allow

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import flask_compress.flask_compress
 import pytest
+from flask_compress import DictCache
 
+from coze_web import compression
 from coze_web.assets import DIGEST, FILES, SHEETS, digest_of, media_type, read
-from coze_web.compression import install_compression
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,7 @@ def test_a_file_that_is_known_is_not_sent_again(client: FlaskClient, encoding: s
 
 
 def test_a_file_is_compressed_once_whatever_the_hash_in_its_address(client: FlaskClient, mocker: MockerFixture) -> None:
-    install_compression(client.application)  # nothing is kept yet
+    mocker.patch.object(compression.files, "cache", DictCache())
     work = mocker.spy(flask_compress.flask_compress, "_compress_data")
     for digest in (DIGEST, DIGEST, "made", "up"):
         response = client.get(f"/static/{digest}/css/turn.css", headers={"Accept-Encoding": "gzip"})

@@ -12,6 +12,7 @@ LAYERS = [
     ["cli"],
     ["demo", "check", "ask"],
     ["__init__"],
+    ["extension"],
     [f"blueprints.{noun}" for noun in NOUNS],
     ["operator", "words"],
     ["web", "services"],
@@ -44,7 +45,7 @@ DOORS = {
     "cozepy": {name for level in LAYERS for name in level if name.startswith("gateway")},
     "requests": {"transport", "httpx_errors", "ask"},
     "os": {"settings"},
-    "flask": {"__init__", "web", "headers", "compression", "services", "operator", "rate"}
+    "flask": {"__init__", "extension", "web", "headers", "compression", "services", "operator", "rate"}
     | {f"blueprints.{noun}" for noun in NOUNS},
     "flask_cors": {"headers"},
     "flask_compress": {"compression"},

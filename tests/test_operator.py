@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 # Everything else acts with the owner's token, and a new route does so unless it is named here.
 PUBLIC = {
-    "page.page",
-    "embed.script",
-    "chat.chat",
-    "bot.bot",
-    "bot.icon",
-    "ops.healthz",
-    "assets.file",
-    "assets.accent_sheet",
-    "assets.accent_seal",
+    f"coze_web.{name}"
+    for name in (
+        "page.page",
+        "embed.script",
+        "chat.chat",
+        "bot.bot",
+        "bot.icon",
+        "ops.healthz",
+        "assets.file",
+        "assets.accent_sheet",
+        "assets.accent_seal",
+    )
 }
 ROUTES = 18
 

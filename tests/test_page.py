@@ -7,13 +7,14 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from pydantic import SecretStr
 
 from coze_web.blueprints import assets, page
-from coze_web.compression import install_compression
 from coze_web.face import BotFace
+from coze_web.settings import Settings
+from coze_web.web import install_web
 from coze_web.words import EN, LANGUAGES, ZH
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ FACE = BotFace("Gardener", "", "https://coze.example/icon.png", "Ask me about <r
 
 def client_of(face: BotFace | None = None, icon: object = None, **config: object) -> FlaskClient:
     app = Flask("coze_web", static_folder=None)
-    app.extensions["coze_web"] = SimpleNamespace(known_face=face, known_icon=icon)
+    settings = Settings.model_validate(CONFIGURED | config)
+    app.extensions["coze_web"] = SimpleNamespace(settings=settings, known_face=face, known_icon=icon)
     app.jinja_env.undefined = StrictUndefined
-    app.config.update(CONFIGURED | config)
-    install_compression(app)
+    install_web(app, settings)
+    site = Blueprint("coze_web", __name__)
     for noun in (page, assets):
-        app.register_blueprint(noun.bp)
+        site.register_blueprint(noun.bp)
+    app.register_blueprint(site)
     return app.test_client()
 
 

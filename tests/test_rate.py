@@ -10,8 +10,8 @@ from coze_web.rate import Rates, visitor
 from coze_web.settings import Settings
 
 
-def rates_of(app: Flask, **variables: str) -> Rates:
-    return Rates(app, Settings.from_environ(variables))
+def rates_of(**variables: str) -> Rates:
+    return Rates(Settings.from_environ(variables))
 
 
 @pytest.fixture
@@ -27,13 +27,13 @@ def asks(app: Flask, rates: Rates, address: str) -> None:
 
 
 def test_no_rule_is_no_limit(app: Flask) -> None:
-    rates = rates_of(app, COZE_WEB_RATE_LIMIT="")
+    rates = rates_of(COZE_WEB_RATE_LIMIT="")
     for _ in range(100):
         asks(app, rates, "192.0.2.1")
 
 
 def test_each_visitor_is_counted_alone(app: Flask) -> None:
-    rates = rates_of(app, COZE_WEB_RATE_LIMIT="1 per minute")
+    rates = rates_of(COZE_WEB_RATE_LIMIT="1 per minute")
     asks(app, rates, "192.0.2.1")
     asks(app, rates, "192.0.2.2")
     with pytest.raises(BusyError, match="rate_limited") as caught:
@@ -44,7 +44,7 @@ def test_each_visitor_is_counted_alone(app: Flask) -> None:
 
 
 def test_several_rules_hold_together(app: Flask) -> None:
-    rates = rates_of(app, COZE_WEB_RATE_LIMIT="2 per minute; 3 per day")
+    rates = rates_of(COZE_WEB_RATE_LIMIT="2 per minute; 3 per day")
     asks(app, rates, "192.0.2.1")
     asks(app, rates, "192.0.2.1")
     with pytest.raises(BusyError):
@@ -52,7 +52,7 @@ def test_several_rules_hold_together(app: Flask) -> None:
 
 
 def test_the_day_is_everybodys(app: Flask) -> None:
-    rates = rates_of(app, COZE_WEB_DAILY_CHATS="2")
+    rates = rates_of(COZE_WEB_DAILY_CHATS="2")
     with app.test_request_context("/"):
         rates.begin()
         rates.begin()

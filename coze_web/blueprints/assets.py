@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, request
 
 from coze_web import accent, compression
 from coze_web.assets import DIGEST, FILES, media_type
@@ -13,12 +13,6 @@ SEAL, LINE = b"#b23a24", b"#fdf9f1"  # the two colours of favicon.svg
 FOR_EVER = "public, max-age=31536000, immutable"
 
 bp = Blueprint("assets", __name__, url_prefix="/static")
-
-
-@bp.app_template_global("asset")
-def address(name: str) -> str:
-    """Return the address under which browsers may keep a file for ever."""
-    return url_for("assets.file", digest=DIGEST, name=name)
 
 
 @bp.get("/<digest>/<path:name>")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from coze_web.errors import RequestError
 from coze_web.services import services
+from coze_web.web import jsonify
 
 bp = Blueprint("bot", __name__, url_prefix="/api/v1/coze")
 

@@ -6,14 +6,14 @@ import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g, jsonify
+from flask import Blueprint, Response, g
 
 from coze_web.exchange import ChatExchange
 from coze_web.prompt import Prompt, Said
 from coze_web.question import parse_chat_request
 from coze_web.rate import visitor
 from coze_web.services import services
-from coze_web.web import CLIENT_CLOSED_REQUEST, event_stream, json_body, wait_for_whole
+from coze_web.web import CLIENT_CLOSED_REQUEST, event_stream, json_body, jsonify, wait_for_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

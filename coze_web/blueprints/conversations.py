@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from typing import TYPE_CHECKING
 
 from coze_web.inputs import ConversationsQuery, MessageQuery, NewConversation, NewMessage, Rename
 from coze_web.operator import operator_blueprint, read_body, read_query, show
 from coze_web.services import services
+from coze_web.web import jsonify
+
+if TYPE_CHECKING:
+    from flask import Response
 
 CREATED = 201
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response
+
+from coze_web.web import jsonify
 
 bp = Blueprint("ops", __name__)
 

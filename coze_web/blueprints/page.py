@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from coze_web import compression, rules
 from coze_web.services import services
@@ -33,22 +33,23 @@ def page() -> Response:
     `embed` is the origin of the page whose frame this one is in.
     """
     code = _chosen("lang", LANGUAGES) or language()
-    words, config = LANGUAGES[code], current_app.config
-    coze = services()
-    face = coze.known_face
+    words, coze, home = LANGUAGES[code], services(), url_for("coze_web.page.page")
+    settings, face = coze.settings, coze.known_face
     html = render_template(
-        "page.html",
+        "coze_web/page.html",
         words=words,
-        title=config["COZE_WEB_TITLE"] or (face and face.name) or words.title,
+        home=home,
+        has_title=bool(settings.title),
+        title=settings.title or (face and face.name) or words.title,
         face=face,
         has_icon=coze.known_icon is not None,
-        accent=config["COZE_WEB_ACCENT"],
+        accent=settings.accent,
         theme=_chosen("theme", THEMES) or "system",
         embedder=_embedder(),
         others=[(_link(other), LANGUAGES[other]) for other in LANGUAGES if other != code],
-        missing=[name for name in words.variables if not config[name]],
-        max_message=config["COZE_WEB_MAX_MESSAGE"],
-        silence_ms=round(max(LONGEST_SILENCE, MISSED_HEARTBEATS * config["COZE_WEB_HEARTBEAT"]) * 1000),
+        missing=settings.missing,
+        max_message=settings.max_message,
+        silence_ms=round(max(LONGEST_SILENCE, MISSED_HEARTBEATS * settings.heartbeat) * 1000),
     )
     response = make_response(html)
     response.headers["Cache-Control"] = "no-cache"
@@ -56,7 +57,7 @@ def page() -> Response:
     response.content_language.add(words.lang)
     # Whose frame this is in has chosen for the visitor, who may think otherwise elsewhere.
     if request.args.get("lang") == code and not _embedder():
-        _remember(response, code)
+        _remember(response, code, home)
     return response
 
 
@@ -66,12 +67,12 @@ def _chosen(name: str, known: Container[str]) -> str | None:
     return next((value for value in said if value in known), None)
 
 
-def _remember(response: Response, lang: str) -> None:
+def _remember(response: Response, lang: str, path: str) -> None:
     response.set_cookie(
         "coze_web_lang",
         lang,
         max_age=ONE_YEAR,
-        path=f"{request.script_root}/",
+        path=path,
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",

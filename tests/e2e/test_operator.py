@@ -77,7 +77,7 @@ def test_every_example_of_the_manual_works_and_every_route_has_one(site: Server)
     )
     assert done.returncode == 0, done.stderr[-2000:]
     wanted = {rule.endpoint for rule in create_app().url_map.iter_rules()} - PUBLIC
-    assert endpoints_of(done.stderr) == wanted | {"bot.bot"}
+    assert endpoints_of(done.stderr) == wanted | {"coze_web.bot.bot"}
     assert done.stdout.count("event: done") == 3
     assert "event: error" not in done.stdout
     assert '"suggested_questions"' in done.stdout

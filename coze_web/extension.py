@@ -1,0 +1,66 @@
+"""coze-web in another Flask app: one blueprint, which touches no request but its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from coze_web.blueprints import assets, bot, bots, chat, conversations, embed, ops, page, workflows, workspaces
+from coze_web.services import install_services
+from coze_web.settings import Settings
+from coze_web.web import install_web
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+NOUNS = (
+    page,
+    assets,
+    embed,
+    chat,
+    bot,
+    workspaces,
+    bots,
+    conversations,
+    workflows,
+    ops,
+)
+
+
+class CozeWeb:
+    """The Flask extension: the page, its files and both APIs under a path of an app.
+
+    Args:
+        app: the app; or call `init_app` later.
+        url_prefix: the path, such as "/assistant".
+        settings: read from the environment and `.env` when left out.
+
+    Raises:
+        SettingsError: a value in the environment cannot be used.
+
+    """
+
+    def __init__(
+        self, app: Flask | None = None, *, url_prefix: str = "/assistant", settings: Settings | None = None
+    ) -> None:
+        self._url_prefix = url_prefix
+        self._settings = settings
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Put it into an app."""
+        settings = self._settings or Settings.load()
+        bp = create_blueprint(self._url_prefix)
+        install_web(bp, settings, self._url_prefix)
+        install_services(app, settings)
+        app.register_blueprint(bp)
+
+
+def create_blueprint(url_prefix: str = "") -> Blueprint:
+    """Return the blueprint that holds all others; its hooks and error handlers are not there yet."""
+    bp = Blueprint("coze_web", __name__, url_prefix=url_prefix or None, template_folder="templates")
+    for noun in NOUNS:
+        bp.register_blueprint(noun.bp)
+    return bp
