@@ -10,13 +10,13 @@ from coze_web.emulator.services import services
 
 
 def require_token() -> None:
-    """Refuse 700012006 (HTTP 401) unless the request carries the token."""
+    """Refuse 700012006 (HTTP 401) unless the request carries a token."""
     if not _has_token():
         raise Refusal(700012006)
 
 
 def require_token_to_run() -> None:
-    """Refuse 4100 (HTTP 401) unless the request carries the token."""
+    """Refuse 4100 (HTTP 401) unless the request carries a token."""
     if not _has_token():
         raise Refusal(4100)
 
@@ -32,4 +32,6 @@ def admit_to_chat(bot_id: str) -> None:
 
 
 def _has_token() -> bool:
-    return request.headers.get("Authorization") == f"Bearer {TOKEN}"
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    now = services().clock.time()
+    return scheme == "Bearer" and (token == TOKEN or services().store.grants.holds(token, now))

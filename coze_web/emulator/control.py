@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from coze_web.emulator.services import services
 
@@ -23,6 +23,12 @@ def read_journal() -> Response:
 def icon() -> Response:
     """Send the first bot's icon."""
     return Response(PICTURE, mimetype="image/png")
+
+
+@bp.get("/oauth")
+def oauth() -> Response:
+    """Hand out the OAuth application with its private key, which is good for nothing but this emulator."""
+    return jsonify(services().app.config(request.host_url.rstrip("/")))
 
 
 @bp.post("/reset")

@@ -18,11 +18,12 @@ LINES = {
     "client_gone": "%s %s client gone (upstream closed)",
     "cancelled": "%s %s cancelled",
     "feedback": "%s %s feedback",
+    "issued": "%s %s issued",
 }
 
 
 class Subject(Protocol):
-    """A chat, a run of a workflow, or a message."""
+    """A chat, a run of a workflow, a message, or a token."""
 
     @property
     def noun(self) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from coze_web.emulator.oauth import App
 from coze_web.emulator.store import Store
 
 if TYPE_CHECKING:
@@ -18,15 +19,16 @@ EXTENSION = "coze_emulator"
 
 @dataclass
 class Services:
-    """One emulator's time, journal, memory and pace."""
+    """One emulator's time, journal, memory and pace, and the OAuth application of its owner."""
 
     clock: Clock
     journal: Journal
     store: Store
     pace: float  # seconds from one token to the next
+    app: App = field(default_factory=App)
 
     def forget(self) -> None:
-        """Begin anew: what is in the store at the start, and an empty journal."""
+        """Begin anew: the store as at the start, an empty journal; no token is good but the owner's."""
         self.journal.clear()
         self.store = Store()
 
