@@ -10,7 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from coze_web.errors import CozeWebError, RefusedError, UnreachableError, UpstreamError
 from coze_web.gateway import async_coze
-from coze_web.refusals import our_errors
+from coze_web.refusals import TOKEN_REFUSED, our_errors
 from coze_web.runlog import RunFilter, RunLog, describe
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 OTHER_REGION = {"https://api.coze.cn": "https://api.coze.com", "https://api.coze.com": "https://api.coze.cn"}
 LONGEST_WAIT = 10  # seconds for one call
-TOKEN_REFUSED = {"4100", "4101", "700012006"}
 
 
 class Finding(NamedTuple):

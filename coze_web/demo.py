@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from coze_web.credentials import OAUTH
 from coze_web.emulator import BOT_ID, TOKEN
 
 if TYPE_CHECKING:
@@ -59,10 +60,11 @@ def _emulator(port: int) -> list[str]:
 
 
 def _gunicorn(port: int, coze_port: int, folder: str) -> list[str]:
-    # Both names of each variable: a real token in the shell or in .env must neither win nor clash.
+    # All names of each variable: a real credential in the shell or in .env must neither win nor clash.
     environ = {
         "COZE_PAT": TOKEN,
         "COZE_API_TOKEN": TOKEN,
+        **dict.fromkeys(OAUTH, ""),
         "COZE_BOT_ID": BOT_ID,
         "COZE_API_BASE_URL": f"http://{HOST}:{coze_port}",
         "COZE_API_BASE": f"http://{HOST}:{coze_port}",

@@ -121,6 +121,7 @@ class RefusedError(UpstreamError):
 
     Attributes:
         text, debug_url: Coze's own words, and where it shows the run that failed; for nothing but the owner's run log.
+        clock_ahead: seconds that this machine's clock is ahead of Coze's, 0 where Coze does not tell the time.
 
     """
 
@@ -138,6 +139,7 @@ class RefusedError(UpstreamError):
         self.is_json = is_json
         self.text = ""
         self.debug_url = ""
+        self.clock_ahead = 0.0
 
     @classmethod
     def from_event(cls, data: dict[str, Any]) -> RefusedError:

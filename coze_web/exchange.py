@@ -89,7 +89,7 @@ class ChatExchange(Exchange):
         if answer.settled or not answer.chat_id:
             return
         try:
-            self._gateway.chats.cancel(answer.conversation_id, answer.chat_id)
+            self._gateway.chats.cancel(answer.conversation_id, answer.chat_id, self._prompt.session_name)
         except UpstreamError as error:
             if error.code != ENDED_ALREADY:
                 log.warning("chat %s could not be cancelled: %s", answer.chat_id, error.describe())

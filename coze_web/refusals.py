@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import time
 from contextvars import ContextVar
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOGID = "x-tt-logid"
+TOKEN_REFUSED = {"4100", "4101", "700012006"}
 # Of the answer that this thread, or this task, has had last: the SDK's own exceptions do not have it.
 _last_logid: ContextVar[str] = ContextVar("last_logid", default="")
 
@@ -72,7 +75,20 @@ def _judge(response: httpx.Response) -> None:
         is_json=body is not None,
     )
     refused.text, refused.debug_url = coze_text(body or {})
+    refused.clock_ahead = _clock_ahead(response)
     raise refused
+
+
+def is_about_token(error: RefusedError) -> bool:
+    """Say whether Coze refused because of the token; then it did nothing."""
+    return error.code in TOKEN_REFUSED or error.http_status == httpx.codes.UNAUTHORIZED
+
+
+def _clock_ahead(response: httpx.Response) -> float:
+    try:
+        return time.time() - parsedate_to_datetime(response.headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return 0.0
 
 
 def _word(status: int, retry_after: int | None) -> str:

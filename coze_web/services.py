@@ -63,7 +63,7 @@ class Services:
             NotConfiguredError: the token or the bot is not set.
 
         """
-        if self.settings.pat is None or self.settings.bot_id is None:
+        if self._gateway is None or self.settings.bot_id is None:
             raise NotConfiguredError(self.settings.missing)
         return self.settings.bot_id
 
@@ -104,7 +104,7 @@ class Services:
 
 def install_services(app: Flask, settings: Settings) -> None:
     """Build them for an app; without a token there is no gateway, and the app still starts."""
-    gateway = Gateway(settings) if settings.pat else None
+    gateway = Gateway(settings) if settings.pat or settings.jwt else None
     face = _face(gateway, settings)
     rates = Rates(settings)
     app.extensions[_KEY] = Services(

@@ -19,7 +19,8 @@ from pydantic import (
     field_validator,
 )
 
-from coze_web import rules
+from coze_web import credentials, rules
+from coze_web.credentials import JwtKey
 from coze_web.explain import explain
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, extra="ignore")
 
     pat: Annotated[SecretStr, AfterValidator(rules.token)] | None = Field(None, alias="COZE_PAT")
+    jwt_client_id: str | None = Field(None, alias="COZE_JWT_OAUTH_CLIENT_ID")
+    jwt_private_key: Annotated[SecretStr, AfterValidator(credentials.private_key)] | None = Field(
+        None, alias="COZE_JWT_OAUTH_PRIVATE_KEY"
+    )
+    jwt_private_key_file: Annotated[SecretStr, AfterValidator(credentials.private_key_file)] | None = Field(
+        None, alias="COZE_JWT_OAUTH_PRIVATE_KEY_FILE_PATH"
+    )
+    jwt_public_key_id: str | None = Field(None, alias="COZE_JWT_OAUTH_PUBLIC_KEY_ID")
     bot_id: Annotated[str, Field(strict=True), AfterValidator(rules.bot_id)] | None = Field(None, alias="COZE_BOT_ID")
     allow_http: bool = Field(default=False, alias="COZE_ALLOW_HTTP")
     base_url: Annotated[str, AfterValidator(rules.base_url)] = Field("https://api.coze.cn", alias="COZE_API_BASE_URL")
@@ -93,7 +102,20 @@ class Settings(BaseModel):
     @property
     def missing(self) -> list[str]:
         """The variables without which no chat is possible."""
-        return [name for name, value in (("COZE_PAT", self.pat), ("COZE_BOT_ID", self.bot_id)) if not value]
+        needed = (("COZE_PAT", self.pat or self.jwt), ("COZE_BOT_ID", self.bot_id))
+        return [name for name, value in needed if not value]
+
+    @property
+    def jwt(self) -> JwtKey | None:
+        """What signs for tokens in place of `COZE_PAT`; None where nothing does."""
+        key = self.jwt_private_key or self.jwt_private_key_file
+        if not (self.jwt_client_id and key and self.jwt_public_key_id):
+            return None
+        return JwtKey(self.jwt_client_id, key, self.jwt_public_key_id)
+
+    def session_name(self, visitor: str) -> str:
+        """Return what Coze is to keep a visitor's data apart by; "" with a token, which knows its owner only."""
+        return self.jwt.session_name(visitor) if self.jwt else ""
 
     @classmethod
     def load(cls) -> Settings:
@@ -110,7 +132,7 @@ class Settings(BaseModel):
         environ = {name: value for name, value in os.environ.items() if value.strip() or name in EMPTY_MEANS_NONE}
         # A variable and its alias are one: what the environment sets under either name wins over the file's.
         taken = {ALIASES.get(name, name) for name in environ}
-        kept = {name: value for name, value in dotenv.items() if ALIASES.get(name, name) not in taken}
+        kept = {name: value for name, value in dotenv.items() if not _is_outdone(ALIASES.get(name, name), taken)}
         return cls.from_environ({**kept, **environ})
 
     @classmethod
@@ -127,6 +149,7 @@ class Settings(BaseModel):
             values.setdefault("RATELIMIT_STORAGE_URI", redis)
         # Heroku's router is the one way to a dyno, and adds the visitor's address as the last hop.
         values.setdefault("COZE_WEB_TRUSTED_PROXIES", "1" if "DYNO" in environ else "0")
+        problems += credentials.conflicts(values)
         try:
             settings = cls.model_validate(values)
         except ValidationError as error:
@@ -135,6 +158,10 @@ class Settings(BaseModel):
             title = "coze-web cannot start with these settings / 以下配置有误，无法启动："
             raise SettingsError("\n  - ".join([title, *problems])) from None
         return settings
+
+
+def _is_outdone(name: str, taken: set[str]) -> bool:
+    return name in taken or credentials.is_outdone(name, taken)
 
 
 def _resolve_aliases(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:

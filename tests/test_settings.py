@@ -27,6 +27,10 @@ def test_nothing_set_gives_the_defaults() -> None:
     assert settings.missing == ["COZE_PAT", "COZE_BOT_ID"]
     assert settings.model_dump(by_alias=True) == {
         "COZE_PAT": None,
+        "COZE_JWT_OAUTH_CLIENT_ID": None,
+        "COZE_JWT_OAUTH_PRIVATE_KEY": None,
+        "COZE_JWT_OAUTH_PRIVATE_KEY_FILE_PATH": None,
+        "COZE_JWT_OAUTH_PUBLIC_KEY_ID": None,
         "COZE_BOT_ID": None,
         "COZE_API_BASE_URL": "https://api.coze.cn",
         "COZE_ALLOW_HTTP": False,

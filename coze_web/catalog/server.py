@@ -85,6 +85,11 @@ UPSTREAM = {
     "upstream_rate_limited": again(
         503, "Coze 繁忙，请在 {retry_after} 秒后重试。", "Coze is busy. Please try again in {retry_after} s."
     ),
+    "oauth_refused": final(
+        502,
+        "Coze 没有接受本站的 OAuth 应用或其密钥。请网站管理员运行 coze-web check 查看原因。",
+        "Coze did not accept this site's OAuth app or its key. Its administrator can run `coze-web check` to see why.",
+    ),
     "chat_canceled": again(502, "这次回答被取消了，请重试。", "This answer was cancelled. Please try again."),
     "requires_action": final(
         502,

@@ -24,12 +24,12 @@ __all__ = ["EventStream", "Gateway", "async_coze"]
 
 
 class Gateway:
-    """Coze as the owner of the token sees it, over one pool of connections.
+    """Coze as the owner sees it, over one pool of connections.
 
     Every call raises UpstreamError, or one of its kinds, where Coze refuses or is not reached.
 
     Raises:
-        NotConfiguredError: the token is not set.
+        NotConfiguredError: neither a token nor a key is set.
 
     """
 

@@ -9,6 +9,7 @@ import cozepy
 import httpx
 
 from coze_web.errors import BrokenStreamError, CozeWebError
+from coze_web.gateway.oauth import AsyncOwnerAuth
 from coze_web.gateway.sdk import UNLIMITED_POOL, name_the_page_twice, token_of
 from coze_web.gateway.tidy import Tidy
 from coze_web.refusals import look_at_async, our_errors, read_logid
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def async_coze(settings: Settings) -> AsyncIterator[cozepy.AsyncCoze]:
-    """Give an `AsyncCoze` with this site's token, address, timeouts and pool; every connection is closed at the end.
+    """Give an `AsyncCoze` with this site's credential, address, timeouts and pool; the end closes every connection.
 
     What Coze and the network refuse is raised as UpstreamError or one of its kinds; a stream that breaks off raises
     BrokenStreamError where the SDK alone would end as if the answer were whole. Nothing is tried again. An answer that
@@ -30,13 +31,19 @@ async def async_coze(settings: Settings) -> AsyncIterator[cozepy.AsyncCoze]:
     UpstreamError too.
 
     Raises:
-        NotConfiguredError: the token is not set.
+        NotConfiguredError: neither a token nor a key is set.
 
     """
     with our_errors():
         client = _Client(settings)
     async with client as http:
-        yield cozepy.AsyncCoze(cozepy.AsyncTokenAuth(token_of(settings)), settings.base_url, http)
+        yield cozepy.AsyncCoze(_auth(settings, http), settings.base_url, http)
+
+
+def _auth(settings: Settings, http: cozepy.AsyncHTTPClient) -> cozepy.AsyncAuth:
+    if settings.jwt is not None:
+        return AsyncOwnerAuth(settings.jwt, settings.base_url, http)
+    return cozepy.AsyncTokenAuth(token_of(settings))
 
 
 class _Client(cozepy.AsyncHTTPClient):

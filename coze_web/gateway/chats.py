@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cozepy
 import pydantic
 
+from coze_web.gateway.oauth import as_session
 from coze_web.gateway.sdk import Door, EventStream
 from coze_web.refusals import our_errors
 
@@ -31,12 +32,13 @@ class Chats:
                 stream(bot_id=prompt.bot_id, user_id=prompt.user_id, additional_messages=messages),
             ),
             call,
+            prompt.session_name,
         )
 
-    def cancel(self, conversation_id: str, chat_id: str) -> None:
-        """Stop a chat at Coze, where it goes on and costs tokens even when nobody listens."""
+    def cancel(self, conversation_id: str, chat_id: str, session_name: str = "") -> None:
+        """Stop a chat at Coze, where it goes on and costs tokens even when nobody listens; in its own session."""
         # A no was seen before the SDK reads it; the self-hosted Studio's yes has no `data` for the SDK's model.
-        with our_errors(), contextlib.suppress(pydantic.ValidationError):
+        with our_errors(), contextlib.suppress(pydantic.ValidationError), as_session(session_name):
             self._door.brief.chat.cancel(conversation_id=conversation_id, chat_id=chat_id)
 
 

@@ -15,6 +15,7 @@ import tenacity
 
 from coze_web.call import Call, current_call
 from coze_web.errors import BrokenStreamError, NotConfiguredError, RefusedError, UnreachableError
+from coze_web.gateway.oauth import SessionAuth, as_session
 from coze_web.refusals import look_at, our_errors, read_logid
 from coze_web.transport import RequestsTransport
 
@@ -65,7 +66,7 @@ class EventStream:
 
 
 class Door:
-    """One token, one pool of connections, and three degrees of patience.
+    """One credential, one pool of connections, and three degrees of patience.
 
     Attributes:
         streaming: waits for ever; the relay's clock measures a stream's silence, which saves a timer for every read.
@@ -73,17 +74,18 @@ class Door:
         brief: waits three seconds at most, for what must not hold up anybody.
 
     Raises:
-        NotConfiguredError: the token is not set.
+        NotConfiguredError: neither a token nor a key is set.
 
     """
 
     def __init__(self, settings: Settings) -> None:
-        auth = cozepy.TokenAuth(token_of(settings))
         transport = RequestsTransport(settings.base_url, pool_size=settings.max_streams or UNLIMITED_POOL)
+        oauth = _oauth(settings, transport)
+        auth = oauth or cozepy.TokenAuth(token_of(settings))
 
         def client(silence: float | None) -> cozepy.Coze:
             timeout = httpx.Timeout(silence, connect=settings.connect_timeout)
-            return cozepy.Coze(auth, settings.base_url, _Client(transport, timeout))
+            return cozepy.Coze(auth, settings.base_url, _Client(transport, timeout, oauth))
 
         self.streaming = client(None)
         self.patient = client(settings.timeout)
@@ -92,10 +94,10 @@ class Door:
         cozepy.version.user_agent()
         cozepy.version.coze_client_user_agent()
 
-    def ask(self, request: Callable[[], T], call: Call | None = None) -> T:
+    def ask(self, request: Callable[[], T], call: Call | None = None, session_name: str = "") -> T:
         """Make one call of the SDK; again, at most twice, only where Coze did nothing yet.
 
-        Another thread may `call.hang_up()` meanwhile.
+        Another thread may `call.hang_up()` meanwhile. The call is made for a visitor's session, or else for the owner.
 
         Raises:
             UnreachableError, RefusedError, UpstreamError: there is no answer.
@@ -105,7 +107,8 @@ class Door:
         call = call or Call()
         token = current_call.set(call)
         try:
-            answer: T = _retrying(_once, request, call)
+            with as_session(session_name):
+                answer: T = _retrying(_once, request, call)
         finally:
             current_call.reset(token)
         return answer
@@ -123,15 +126,33 @@ def token_of(settings: Settings) -> str:
     return settings.pat.get_secret_value()
 
 
+def _oauth(settings: Settings, transport: RequestsTransport) -> SessionAuth | None:
+    if settings.jwt is None:
+        return None
+    # To get a token is a part of connecting: the relay's clock takes no more time for both.
+    http = _Client(transport, httpx.Timeout(settings.connect_timeout))
+    return SessionAuth(settings.jwt, settings.base_url, http, patience=2 * settings.connect_timeout)
+
+
 class _Client(cozepy.SyncHTTPClient):
     """Hands requests to the transport: without the redirects, cookies and authentication flows of httpx's client."""
 
-    def __init__(self, transport: RequestsTransport, timeout: httpx.Timeout) -> None:
+    def __init__(self, transport: RequestsTransport, timeout: httpx.Timeout, oauth: SessionAuth | None = None) -> None:
         super().__init__(transport=transport, timeout=timeout)  # type: ignore[no-untyped-call]
         self._way = transport
+        self._oauth = oauth
 
     def send(self, request: httpx.Request, *, stream: bool = False, **_: object) -> httpx.Response:
         name_the_page_twice(request)
+        try:
+            return self._send(request, stream=stream)
+        except RefusedError as error:
+            # Whom Coze does not let in, it has done nothing for.
+            if self._oauth is None or not self._oauth.renew(request, error):
+                raise
+        return self._send(request, stream=stream)
+
+    def _send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
         request.extensions = {"timeout": self.timeout.as_dict()}
         response = self._way.handle_request(request)
         response.request = request

@@ -1,0 +1,131 @@
+"""Short-lived tokens, kept until shortly before they end; one at a time is fetched for each session."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from coze_web.errors import UpstreamError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST = 10_000  # sessions whose tokens are kept
+EARLY = 300.0  # seconds before its end at which a token is replaced, but never in its first three quarters
+PAUSE = 30.0  # seconds before a failed refresh is tried again, while the old token is still valid
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, repr=False)
+class Token:
+    """An access token and its Unix times: until when it is used without a thought, and until when at all."""
+
+    text: str
+    fresh_until: float
+    valid_until: float
+
+    @classmethod
+    def granted(cls, text: str, expires_at: float, longest: float) -> Token:
+        """Make one that Coze says ends at `expires_at`, though no later than `longest` seconds from now."""
+        # Where this machine's clock is slow, Coze's moment seems further away than it is.
+        now = time.time()
+        lifetime = min(expires_at - now, longest)
+        return cls(text, now + lifetime - min(EARLY, lifetime / 4), now + lifetime)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it need not be replaced yet."""
+        return time.time() < self.fresh_until
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether Coze still takes it."""
+        return time.time() < self.valid_until
+
+    def later(self) -> Token:
+        """Return it as one that is to be replaced after a pause."""
+        return replace(self, fresh_until=time.time() + PAUSE)
+
+
+class Tokens:
+    """The tokens of all sessions; who needs one while another fetches it waits for that, or uses the old one.
+
+    Args:
+        fetch: gets a new token for a session ("" for the owner's); raises UpstreamError.
+        patience: seconds that anybody waits for what another fetches.
+
+    """
+
+    def __init__(self, fetch: Callable[[str], Token], patience: float) -> None:
+        self._fetch = fetch
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Token] = OrderedDict()
+        self._flights: dict[str, Future[Token]] = {}
+
+    def get(self, session: str) -> str:
+        """Return a token that is valid.
+
+        Raises:
+            UpstreamError: there is none, and Coze gives none.
+
+        """
+        with self._lock:
+            known = self._known.get(session)
+            if known is not None and known.is_fresh:
+                self._known.move_to_end(session)
+                return known.text
+            flight = self._flights.get(session)
+            if leads := flight is None:
+                flight = self._flights[session] = Future()
+        usable = known if known is not None and known.is_valid else None
+        if leads:
+            return self._lead(session, flight, usable).text
+        return usable.text if usable else self._follow(flight).text
+
+    def drop(self, session: str, text: str) -> None:
+        """Forget a token that Coze refused; not one that has replaced it since."""
+        with self._lock:
+            known = self._known.get(session)
+            if known is not None and known.text == text:
+                del self._known[session]
+
+    def _lead(self, session: str, flight: Future[Token], usable: Token | None) -> Token:
+        try:
+            token = self._fetch(session)
+        except UpstreamError as error:
+            if usable is None:
+                self._land(session, flight, error)
+                raise
+            log.warning("coze gave no new token, the old one is still used: %s", error.describe())
+            token = usable.later()
+        except BaseException:
+            self._land(session, flight, UpstreamError("upstream_unavailable"))
+            raise
+        self._land(session, flight, token)
+        return token
+
+    def _follow(self, flight: Future[Token]) -> Token:
+        try:
+            return flight.result(self._patience)
+        except TimeoutError:
+            raise UpstreamError("upstream_timeout") from None
+
+    def _land(self, session: str, flight: Future[Token], found: Token | UpstreamError) -> None:
+        with self._lock:
+            del self._flights[session]
+            if isinstance(found, Token):
+                self._known[session] = found
+                self._known.move_to_end(session)
+                while len(self._known) > MOST:
+                    self._known.popitem(last=False)
+        if isinstance(found, Token):
+            flight.set_result(found)
+        else:
+            flight.set_exception(found)
