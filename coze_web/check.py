@@ -10,6 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from coze_web.errors import CozeWebError, RefusedError, UnreachableError, UpstreamError
 from coze_web.gateway import async_coze
+from coze_web.key_trouble import why_refused
 from coze_web.refusals import TOKEN_REFUSED, our_errors
 from coze_web.runlog import RunFilter, RunLog, describe
 
@@ -139,6 +140,8 @@ def _explain_token(error: UpstreamError, settings: Settings, *, other_region: bo
             en=f"{settings.base_url} cannot be reached: check address, DNS, firewall, certificate ({error.describe()})",
             zh=f"无法连接 {settings.base_url}：请检查地址、DNS、防火墙和 TLS 证书",
         )
+    if error.code == "oauth_refused":
+        return _refused_key(error, settings, other_region=other_region)
     if error.code in TOKEN_REFUSED:
         return _refused_token(error, settings, other_region=other_region)
     if not error.is_json:
@@ -169,10 +172,26 @@ def _refused_token(error: RefusedError, settings: Settings, *, other_region: boo
             zh=f"令牌在此处被拒绝（错误码 {error.code}），且无法连接 {other} 进一步确认",
             logid=error.logid,
         )
+    return _other_region(other, error.logid)
+
+
+def _refused_key(error: RefusedError, settings: Settings, *, other_region: bool) -> Finding:
+    other = OTHER_REGION.get(settings.base_url)
+    if other and other_region and isinstance(_look(settings.model_copy(update={"base_url": other})).owner, str):
+        return _other_region(other, error.logid)
+    cause = why_refused(error.text, error.clock_ahead)
     return _bad(
-        en=f"the token belongs to the other region: set COZE_API_BASE_URL={other}",
-        zh=f"令牌属于另一个区域：请设置 COZE_API_BASE_URL={other}",
+        en=f"{settings.base_url} refuses the OAuth app's key: {cause.en}",
+        zh=f"{settings.base_url} 拒绝了 OAuth 应用的密钥：{cause.zh}",
         logid=error.logid,
+    )
+
+
+def _other_region(address: str, logid: str) -> Finding:
+    return _bad(
+        en=f"the credentials belong to the other region: set COZE_API_BASE_URL={address}",
+        zh=f"凭证属于另一个区域：请设置 COZE_API_BASE_URL={address}",
+        logid=logid,
     )
 
 

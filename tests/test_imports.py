@@ -36,7 +36,7 @@ LAYERS = [
     ["refusals", "answers.base", "answers.facts", "inputs"],
     ["transport", "errors", "sse", "settings", "resources"],
     [f"resources.{noun}" for noun in ("bots", "conversations", "workflows")],
-    ["arriving", "credentials"],
+    ["arriving", "credentials", "key_trouble"],
     ["httpx_errors"],
     ["catalog", "ending", "ids", "call", "chunked", "prompt", "rules", "explain", "accent", "resources.base"],
     ["catalog.coze"],
