@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from coze_web.extension import CozeWeb, create_blueprint
-from coze_web.services import install_services
-from coze_web.settings import Settings
-from coze_web.web import Json, install_web
+if TYPE_CHECKING:
+    from coze_web.app import create_app
+    from coze_web.extension import CozeWeb
+    from coze_web.settings import Settings
 
 __all__ = ["CozeWeb", "Settings", "create_app"]
 
+HOMES = {"CozeWeb": "extension", "Settings": "settings", "create_app": "app"}
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Build the app from the given settings, or from the environment and `.env`.
 
-    Raises:
-        SettingsError: a value in the environment cannot be used.
-
-    """
-    settings = settings or Settings.load()
-    app = Flask(__name__, static_folder=None)
-    app.config.from_mapping(settings.model_dump(by_alias=True), PROPAGATE_EXCEPTIONS=False)
-    app.json = Json(app)
-    app.logger.setLevel(settings.log_level)
-
-    if settings.missing:
-        app.logger.warning("no chat is possible yet: %s not set / 尚未设置，无法对话", ", ".join(settings.missing))
-
-    install_services(app, settings)
-    # At the app, so that what nobody serves is answered in the same way.
-    install_web(app, settings)
-    app.register_blueprint(create_blueprint())
-
-    if hops := settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    return app
+def __getattr__(name: str) -> Any:
+    """Import what is asked for, and no more: gunicorn and pytest read files of ours long before they need an app."""
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

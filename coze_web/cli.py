@@ -10,6 +10,7 @@ from coze_web.ask import AskError, ask
 from coze_web.check import check
 from coze_web.demo import DemoError, run_demo
 from coze_web.emulator.environment import variables
+from coze_web.serve import serve
 from coze_web.settings import Settings, SettingsError
 
 
@@ -29,6 +30,12 @@ def demo(port: int) -> None:
         raise click.ClickException(str(error)) from None
 
 
+@main.command("serve")
+def serve_command() -> None:
+    """Serve your bot: gunicorn on HOST and PORT, with the settings of the environment and `.env`."""
+    serve()
+
+
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), required=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -45,9 +52,9 @@ def emulator(port: int, host: str, tokens_per_second: float, *, print_env: bool)
     if print_env:
         click.echo("\n".join(variables(f"http://{host}:{port}")))
         return
-    from coze_web.emulator.server import serve  # noqa: PLC0415 - only this command may load gevent
+    from coze_web.emulator.server import serve as serve_coze  # noqa: PLC0415 - only this command may load gevent
 
-    serve(host, port, tokens_per_second)
+    serve_coze(host, port, tokens_per_second)
 
 
 @main.command("ask")

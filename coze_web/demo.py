@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,6 +15,7 @@ import click
 
 from coze_web.credentials import OAUTH
 from coze_web.emulator import BOT_ID, TOKEN
+from coze_web.serve import GUNICORN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ HOST = "127.0.0.1"
 OPERATOR_TOKEN = "demo-operator"  # noqa: S105 - the demo's only, and printed by it
 START_LIMIT = 20
 STOP_LIMIT = 30
-ROOT = Path(__file__).parent.parent
 
 
 class DemoError(Exception):
@@ -73,14 +72,14 @@ def _gunicorn(port: int, coze_port: int, folder: str) -> list[str]:
         "NO_PROXY": HOST,
     }
     settings = [part for name, value in environ.items() for part in ("--env", f"{name}={value}")]
-    return [sys.executable, "-m", "gunicorn", *settings, "--bind", f"{HOST}:{port}", "wsgi:app"]
+    return [sys.executable, "-m", *GUNICORN, *settings, "--bind", f"{HOST}:{port}"]
 
 
 @contextmanager
 def _process(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run a process that listens on a port; wait until it does, and for its end at the end."""
     # In sessions of their own, or Ctrl-C would reach Coze before the server has ended its answers.
-    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 - our own commands
+    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own commands
     try:
         deadline = time.monotonic() + START_LIMIT
         while not _is_listening(port):

@@ -28,13 +28,17 @@ NOUNS = (
 )
 
 
+# The app around us has its own tables there.
+NOT_OURS = {"DATABASE_URL"}
+
+
 class CozeWeb:
     """The Flask extension: the page, its files and both APIs under a path of an app.
 
     Args:
         app: the app; or call `init_app` later.
-        url_prefix: the path, such as "/assistant".
-        settings: read from the environment and `.env` when left out.
+        url_prefix: the path.
+        settings: read from the environment and `.env`, but for `DATABASE_URL`, when left out.
 
     Raises:
         SettingsError: a value in the environment cannot be used.
@@ -44,18 +48,18 @@ class CozeWeb:
     def __init__(
         self, app: Flask | None = None, *, url_prefix: str = "/assistant", settings: Settings | None = None
     ) -> None:
-        self._url_prefix = url_prefix
+        self._url_prefix = url_prefix.rstrip("/")
         self._settings = settings
         if app is not None:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
         """Put it into an app."""
-        settings = self._settings or Settings.load()
+        settings = self._settings or Settings.load(without=NOT_OURS)
         bp = create_blueprint(self._url_prefix)
         install_web(bp, settings, self._url_prefix)
-        install_services(app, settings)
         app.register_blueprint(bp)
+        install_services(app, settings)
 
 
 def create_blueprint(url_prefix: str = "") -> Blueprint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 GRACE = 60.0  # seconds that a run may take to be written down
 _KEY = "coze_web"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ class Services:
 
 def install_services(app: Flask, settings: Settings) -> None:
     """Build them for an app; without a token there is no gateway, and the app still starts."""
+    if settings.missing:
+        log.warning("no chat is possible yet: %s not set / 尚未设置，无法对话", ", ".join(settings.missing))
     gateway = Gateway(settings) if settings.pat or settings.jwt else None
     face = _face(gateway, settings)
     rates = Rates(settings)

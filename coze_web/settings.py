@@ -24,7 +24,7 @@ from coze_web.credentials import JwtKey
 from coze_web.explain import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from pydantic_core import ErrorDetails
 
@@ -118,8 +118,10 @@ class Settings(BaseModel):
         return self.jwt.session_name(visitor) if self.jwt else ""
 
     @classmethod
-    def load(cls) -> Settings:
+    def load(cls, *, without: Container[str] = ()) -> Settings:
         """Read the process's environment over the `.env` file of the working directory.
+
+        `without` names the variables that are not for us.
 
         Raises:
             SettingsError: see `from_environ`.
@@ -133,7 +135,7 @@ class Settings(BaseModel):
         # A variable and its alias are one: what the environment sets under either name wins over the file's.
         taken = {ALIASES.get(name, name) for name in environ}
         kept = {name: value for name, value in dotenv.items() if not _is_outdone(ALIASES.get(name, name), taken)}
-        return cls.from_environ({**kept, **environ})
+        return cls.from_environ({name: value for name, value in {**kept, **environ}.items() if name not in without})
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:

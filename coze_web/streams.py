@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from contextlib import ExitStack, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from coze_web.errors import BusyError
 from coze_web.relay import Relay, tick_of
@@ -36,20 +36,22 @@ class Streams:
 
     """
 
+    _is_draining: ClassVar[Callable[[], bool]] = staticmethod(lambda: False)
+
     def __init__(self, settings: Settings, accounts: Iterable[Account] = ()) -> None:
         self._settings = settings
         self._accounts = tuple(accounts)
         self._relays: dict[Relay, ExitStack] = {}
         self._lock = threading.Lock()
-        self._is_draining: Callable[[], bool] = lambda: False
         self._watching = False
 
     def __len__(self) -> int:
         return len(self._relays)
 
-    def drain_when(self, is_draining: Callable[[], bool]) -> None:
-        """Ask this, a few times a second, whether the worker is about to stop; then every answer is ended."""
-        self._is_draining = is_draining
+    @classmethod
+    def drain_when(cls, is_draining: Callable[[], bool]) -> None:
+        """Ask this, a few times a second, whether the process is about to stop; then every answer in it is ended."""
+        cls._is_draining = staticmethod(is_draining)
 
     def open(self, exchange: Exchange, request_id: str, admission: AbstractContextManager[None] = ANYBODY) -> Relay:
         """Start to relay one answer.
@@ -61,7 +63,7 @@ class Streams:
 
         """
         with self._lock:
-            if self._is_draining():
+            if Streams._is_draining():
                 raise BusyError("server_restarting", retry_after=RETRY_AFTER)
             if 0 < self._settings.max_streams <= len(self._relays):
                 raise BusyError("too_many_streams", retry_after=RETRY_AFTER)
@@ -91,7 +93,7 @@ class Streams:
     def _watch(self) -> None:
         tick = tick_of(self._settings)
         while relays := self._snapshot():
-            now, draining = time.monotonic(), self._is_draining()
+            now, draining = time.monotonic(), Streams._is_draining()
             for relay in relays:
                 _tick(relay, now, draining=draining)
             time.sleep(tick)

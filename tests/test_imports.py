@@ -11,7 +11,9 @@ NOUNS = ["page", "assets", "embed", "chat", "bot", "workspaces", "bots", "conver
 LAYERS = [
     ["cli"],
     ["demo", "check", "ask"],
+    ["serve", "gunicorn_conf"],
     ["__init__"],
+    ["app"],
     ["extension"],
     [f"blueprints.{noun}" for noun in NOUNS],
     ["operator", "words"],
@@ -46,12 +48,12 @@ LAYERS = [
 DOORS = {
     "cozepy": {name for level in LAYERS for name in level if name.startswith("gateway")},
     "requests": {"transport", "httpx_errors", "ask"},
-    "os": {"settings"},
-    "flask": {"__init__", "extension", "web", "headers", "compression", "services", "operator", "rate"}
+    "os": {"settings", "serve", "gunicorn_conf"},
+    "flask": {"app", "extension", "web", "headers", "compression", "services", "operator", "rate"}
     | {f"blueprints.{noun}" for noun in NOUNS},
     "flask_cors": {"headers"},
     "flask_compress": {"compression"},
-    "gevent": set(),
+    "gevent": {"gunicorn_conf"},
     "tenacity": {"gateway.sdk"},
     "cryptography": {"credentials"},
     "limits": {"running", "rate", "rules"},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from jinja2.utils import htmlsafe_json_dumps
 
 from coze_web import compression, rules
 from coze_web.services import services
@@ -38,6 +40,8 @@ def page() -> Response:
     html = render_template(
         "coze_web/page.html",
         words=words,
+        # Not by `tojson`: that is how the app around us writes JSON.
+        script=htmlsafe_json_dumps(asdict(words.script), ensure_ascii=False),
         home=home,
         has_title=bool(settings.title),
         title=settings.title or (face and face.name) or words.title,

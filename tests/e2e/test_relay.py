@@ -13,6 +13,7 @@ from coze_web import create_app
 from coze_web.relay import HEARTBEAT, OPEN
 from coze_web.services import services
 from coze_web.sse import FrameParser, encode
+from coze_web.streams import Streams
 from tests.coze_wire import BEGIN, answer, chat_event, delta
 from tests.coze_wire import DONE as COZE_DONE
 from tests.servers import wait_until
@@ -240,12 +241,15 @@ def test_an_answer_that_is_whole_survives_a_cut_of_the_connection(site: Callable
         assert b"".join(Visitor(site(server)).pieces).endswith(DONE)
 
 
-def test_a_restart_ends_every_answer_and_lets_no_new_one_in(site: Callable[..., Flask]) -> None:
+def test_a_restart_ends_every_answer_and_lets_no_new_one_in(
+    site: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Streams, "_is_draining", staticmethod(lambda: False))  # for after this test
     with upstream(say(BEGIN)) as server:
         app = site(server)
         visitors = [Visitor(app) for _ in range(3)]
         wait_until(lambda: len(server.requests) == 3)
-        services(app).streams.drain_when(lambda: True)
+        Streams.drain_when(lambda: True)
         for visitor in visitors:
             error = visitor.error()
             assert (error["code"], error["retryable"]) == ("server_restarting", True)

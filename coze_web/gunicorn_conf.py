@@ -1,0 +1,78 @@
+"""How gunicorn serves the app, or any app with `CozeWeb` in it: `gunicorn --config python:coze_web.gunicorn_conf`."""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+from typing import Any
+
+import gevent.socket
+from gunicorn.errors import AppImportError
+from gunicorn.workers.ggevent import GeventWorker
+
+
+class _Socket(gevent.socket.socket):
+    """A visitor's connection that sends a piece in one system call, where gevent's own takes two."""
+
+    __slots__ = ()
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        try:
+            sent = self.send(data, flags, timeout=0.0)  # type: ignore[call-arg] # not in the stubs
+        except BlockingIOError:
+            sent = 0
+        if sent < len(data):
+            super().sendall(memoryview(data)[sent:], flags)
+
+
+class Worker(GeventWorker):
+    """gunicorn's gevent worker, with that socket, and with a plain message about settings that cannot be used."""
+
+    def load_wsgi(self) -> None:
+        from coze_web.settings import SettingsError  # noqa: PLC0415 - not before gevent has patched the worker
+
+        try:
+            super().load_wsgi()
+        except SettingsError as error:
+            # gunicorn prints this one exception as it is and stops, instead of a traceback at every new worker.
+            raise AppImportError(str(error)) from None
+
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        if type(client) is gevent.socket.socket:
+            client.__class__ = _Socket
+        super().handle(listener, client, addr)
+
+
+def _allow_many_files(wanted: int = 65_536) -> None:
+    """Raise the soft limit of open files, often 1024, as far as the hard one permits: a stream takes two."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+_allow_many_files()
+host = os.environ.get("HOST") or "0.0.0.0"  # noqa: S104 - a platform's router comes from outside
+bind = f"{host}:{os.environ.get('PORT') or 8000}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
+worker_class = Worker
+# COZE_WEB_MAX_STREAMS is the limit of what costs; the page and the health check are to be answered beyond it.
+worker_connections = 10_000
+# Idle connections hold a slot and delay a restart; this is also how long a visitor may take to send headers.
+keepalive = 2
+# Heroku sends SIGKILL 30 s after SIGTERM; this way we are gone in 25, whoever may hold us up.
+graceful_timeout = 24
+# Two gunicorns of one user would share, and unlink, one socket.
+control_socket_disable = True
+# Preloading would import ssl before gevent patches it.
+preload_app = False
+
+
+def post_worker_init(worker: Any) -> None:
+    """Tell all answers how to see that their worker was asked to stop, so that they end properly."""
+    from coze_web.streams import Streams  # noqa: PLC0415 - not before gevent has patched the worker
+
+    # What was loaded stays: looking for garbage in it again and again would hold up all answers, and finds none.
+    gc.freeze()
+    Streams.drain_when(lambda: not worker.alive)
