@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # To a visitor these are faults of the site; the operator has named what Coze does not find, or does not take.
 STATUS_OF = {
     **dict.fromkeys(("4001", "4002", "4006", "4200", "4314", "720702004"), HTTPStatus.NOT_FOUND),
+    **dict.fromkeys(("100000003", "103000002", "103100002", "110000001"), HTTPStatus.NOT_FOUND),
     **dict.fromkeys(("4000", "4003", "4004", "4005", "720702001", "720702002"), HTTPStatus.BAD_REQUEST),
     **dict.fromkeys(("4016", "4104", "4315"), HTTPStatus.CONFLICT),
 }

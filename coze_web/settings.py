@@ -39,6 +39,7 @@ class SettingsError(ValueError):
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
 CountOrNone = Annotated[int, Field(ge=0)]
+Flavor = Annotated[Literal["cloud", "studio"], BeforeValidator(str.lower)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
 
 
@@ -59,6 +60,7 @@ class Settings(BaseModel):
     bot_id: Annotated[str, Field(strict=True), AfterValidator(rules.bot_id)] | None = Field(None, alias="COZE_BOT_ID")
     allow_http: bool = Field(default=False, alias="COZE_ALLOW_HTTP")
     base_url: Annotated[str, AfterValidator(rules.base_url)] = Field("https://api.coze.cn", alias="COZE_API_BASE_URL")
+    flavor: Flavor = Field("cloud", alias="COZE_FLAVOR")
     timeout: Seconds = Field(60, alias="COZE_TIMEOUT")
     connect_timeout: Seconds = Field(5, alias="COZE_CONNECT_TIMEOUT")
     total_timeout: Seconds = Field(600, alias="COZE_TOTAL_TIMEOUT")

@@ -35,6 +35,7 @@ LAYERS = [
     ["gateway.sdk", "gateway.pages", "gateway.tidy", "answers.chat", "answers.run", "answers.result"],
     ["gateway.oauth"],
     ["gateway.tokens"],
+    ["gateway.studio"],
     ["refusals", "answers.base", "answers.facts", "inputs"],
     ["transport", "errors", "sse", "settings", "resources"],
     [f"resources.{noun}" for noun in ("bots", "conversations", "workflows")],

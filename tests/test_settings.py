@@ -34,6 +34,7 @@ def test_nothing_set_gives_the_defaults() -> None:
         "COZE_BOT_ID": None,
         "COZE_API_BASE_URL": "https://api.coze.cn",
         "COZE_ALLOW_HTTP": False,
+        "COZE_FLAVOR": "cloud",
         "COZE_TIMEOUT": 60,
         "COZE_CONNECT_TIMEOUT": 5,
         "COZE_TOTAL_TIMEOUT": 600,

@@ -9,7 +9,8 @@ from coze_web.answers.facts import RunFacts
 from coze_web.errors import BrokenStreamError, RefusedError
 from coze_web.ids import safe_id
 
-CANCELED = {"conversation.chat.canceled", "conversation.chat.cancelled"}
+CANCELED = {f"conversation.chat.{word}" for word in ("canceled", "cancelled", "expired")}
+ASKING_BACK = {"conversation.chat.requires_action", "conversation.chat.required_action"}
 
 
 class ChatAnswer(Answer):
@@ -58,7 +59,7 @@ class ChatAnswer(Answer):
         elif event in CANCELED:
             self.settled = True
             raise BrokenStreamError("chat_canceled")
-        elif event == "conversation.chat.requires_action":
+        elif event in ASKING_BACK:
             self.settled = True
             self._ask_back()
 

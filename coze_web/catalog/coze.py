@@ -39,18 +39,20 @@ _BAD_PARAMETERS = final(
     "工作流没有接受这些参数，请检查 parameters。",
     "The workflow did not accept these parameters. Please check `parameters`.",
 )
+_BOT_UNKNOWN = final(
+    502,
+    "找不到该智能体，请联系网站管理员。",
+    "The bot was not found. Please tell the site's administrator.",
+)
+_CONVERSATION_GONE = again(502, "会话已失效，请重新提问。", "This conversation is gone. Please ask again.")
 COZE = {
     "4000": _INVALID,
     "4001": final(502, "这条回复已不存在。", "That reply no longer exists."),
-    "4002": again(502, "会话已失效，请重新提问。", "This conversation is gone. Please ask again."),
+    "4002": _CONVERSATION_GONE,
     "4003": _INVALID,
     "4004": _INVALID,
     "4005": _INVALID,
-    "4006": final(
-        502,
-        "找不到该智能体，请联系网站管理员。",
-        "The bot was not found. Please tell the site's administrator.",
-    ),
+    "4006": _BOT_UNKNOWN,
     "4007": _MISCONFIGURED,
     "4008": final(
         503, "今天的使用次数已达上限，请明天再来。", "Today's limit has been reached. Please come back tomorrow."
@@ -102,6 +104,16 @@ COZE = {
     "6023": _WORKFLOW_TIMED_OUT,
     "6031": _WORKFLOW_UNPUBLISHED,
     "6039": _WORKFLOW_ASKS,
+    "100000003": _BOT_UNKNOWN,
+    "103000001": final(
+        502,
+        "令牌所属账号与该智能体或会话的所有者不是同一人，请联系网站管理员。",
+        "The token belongs to another account than the bot or the conversation. Please tell the site's administrator.",
+    ),
+    "103000002": _CONVERSATION_GONE,
+    "103100001": again(502, "智能体运行出错，请重试。", "The bot failed while it answered. Please try again."),
+    "103100002": _BOT_UNKNOWN,
+    "110000001": _BOT_UNKNOWN,
     "305000002": _WORKFLOW_FAILED,
     "700012006": _TOKEN_REFUSED,
     "710005002": UPSTREAM["upstream_busy"],
@@ -114,6 +126,7 @@ COZE = {
     "720702085": _WORKFLOW_TIMED_OUT,
     "720712014": _WORKFLOW_FAILED,
     "720712023": _WORKFLOW_FAILED,
+    "777777775": _WORKFLOW_FAILED,
     "777777776": _WORKFLOW_TIMED_OUT,
     "777777777": final(502, "这次运行已被取消。", "This run was cancelled."),
 }

@@ -90,6 +90,11 @@ UPSTREAM = {
         "Coze 没有接受本站的 OAuth 应用或其密钥。请网站管理员运行 coze-web check 查看原因。",
         "Coze did not accept this site's OAuth app or its key. Its administrator can run `coze-web check` to see why.",
     ),
+    "not_on_studio": final(
+        501,
+        "自托管的 Coze Studio 没有提供这个接口。",
+        "The self-hosted Coze Studio does not have this call.",
+    ),
     "chat_canceled": again(502, "这次回答被取消了，请重试。", "This answer was cancelled. Please try again."),
     "requires_action": final(
         502,

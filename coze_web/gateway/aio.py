@@ -11,6 +11,7 @@ import httpx
 from coze_web.errors import BrokenStreamError, CozeWebError
 from coze_web.gateway.oauth import AsyncOwnerAuth
 from coze_web.gateway.sdk import UNLIMITED_POOL, name_the_page_twice, token_of
+from coze_web.gateway.studio import translate_answer, translate_request
 from coze_web.gateway.tidy import Tidy
 from coze_web.refusals import look_at_async, our_errors, read_logid
 from coze_web.transport import trust
@@ -50,6 +51,7 @@ class _Client(cozepy.AsyncHTTPClient):
     """Translates what goes wrong, and keeps from the SDK's reader what it cannot read."""
 
     def __init__(self, settings: Settings) -> None:
+        self._is_studio = settings.flavor == "studio"
         pool = settings.max_streams or UNLIMITED_POOL
         super().__init__(  # type: ignore[no-untyped-call] # of the SDK
             timeout=httpx.Timeout(settings.timeout, connect=settings.connect_timeout),
@@ -60,13 +62,15 @@ class _Client(cozepy.AsyncHTTPClient):
         )
 
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        if self._is_studio:
+            translate_request(request)
         with our_errors():
             response = await super().send(request, **options)
         # What is compressed could only be read after httpx has unpacked it; Coze was never seen to do so.
         is_stream = "event-stream" in response.headers.get("content-type", "")
         if is_stream and "content-encoding" not in response.headers:
             response.stream = _TidyStream(response)
-        return response
+        return translate_answer(response) if self._is_studio else response
 
 
 class _TidyStream(httpx.AsyncByteStream):

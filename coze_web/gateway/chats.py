@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 import cozepy
@@ -25,19 +26,18 @@ class Chats:
 
     def open(self, prompt: Prompt, call: Call) -> EventStream:
         """Ask a bot one question in a conversation of its own; another thread may `call.hang_up()` meanwhile."""
-        stream = self._door.streaming.chat.stream
-        messages = [_message(said) for said in prompt.messages]
-        return self._door.ask(
-            lambda: EventStream(
-                stream(bot_id=prompt.bot_id, user_id=prompt.user_id, additional_messages=messages),
-            ),
-            call,
-            prompt.session_name,
+        ask = partial(
+            self._door.streaming.chat.stream,
+            bot_id=prompt.bot_id,
+            user_id=prompt.user_id,
+            additional_messages=[_message(said) for said in prompt.messages],
+            conversation_id=self._door.begin_conversation(prompt.bot_id, call),
         )
+        return self._door.ask(lambda: EventStream(ask()), call, prompt.session_name)
 
     def cancel(self, conversation_id: str, chat_id: str, session_name: str = "") -> None:
         """Stop a chat at Coze, where it goes on and costs tokens even when nobody listens; in its own session."""
-        # A no was seen before the SDK reads it; the self-hosted Studio's yes has no `data` for the SDK's model.
+        # A no was seen before the SDK reads it; a yes may have nulls (Coze's own sample) that its model does not take.
         with our_errors(), contextlib.suppress(pydantic.ValidationError), as_session(session_name):
             self._door.brief.chat.cancel(conversation_id=conversation_id, chat_id=chat_id)
 

@@ -14,8 +14,9 @@ import httpx
 import tenacity
 
 from coze_web.call import Call, current_call
-from coze_web.errors import BrokenStreamError, NotConfiguredError, RefusedError, UnreachableError
+from coze_web.errors import BrokenStreamError, CozeWebError, NotConfiguredError, RefusedError, UnreachableError
 from coze_web.gateway.oauth import SessionAuth, as_session
+from coze_web.gateway.studio import translate_answer, translate_request
 from coze_web.refusals import look_at, our_errors, read_logid
 from coze_web.transport import RequestsTransport
 
@@ -79,13 +80,14 @@ class Door:
     """
 
     def __init__(self, settings: Settings) -> None:
+        self._is_studio = settings.flavor == "studio"
         transport = RequestsTransport(settings.base_url, pool_size=settings.max_streams or UNLIMITED_POOL)
         oauth = _oauth(settings, transport)
         auth = oauth or cozepy.TokenAuth(token_of(settings))
 
         def client(silence: float | None) -> cozepy.Coze:
             timeout = httpx.Timeout(silence, connect=settings.connect_timeout)
-            return cozepy.Coze(auth, settings.base_url, _Client(transport, timeout, oauth))
+            return cozepy.Coze(auth, settings.base_url, _Client(transport, timeout, oauth, studio=self._is_studio))
 
         self.streaming = client(None)
         self.patient = client(settings.timeout)
@@ -113,6 +115,21 @@ class Door:
             current_call.reset(token)
         return answer
 
+    def begin_conversation(self, bot_id: str, call: Call) -> str | None:
+        """Make the conversation that a chat with a Studio needs; None on the cloud, where a chat makes its own.
+
+        Raises:
+            UnreachableError, RefusedError, UpstreamError: there is none.
+            CozeWebError: the call was hung up meanwhile, so that nothing is to follow.
+
+        """
+        if not self._is_studio:
+            return None
+        made = self.ask(lambda: self.streaming.conversations.create(bot_id=bot_id), call)
+        if call.hung_up.is_set():
+            raise CozeWebError("visitor_left")
+        return made.id
+
 
 def token_of(settings: Settings) -> str:
     """Return the token.
@@ -137,13 +154,23 @@ def _oauth(settings: Settings, transport: RequestsTransport) -> SessionAuth | No
 class _Client(cozepy.SyncHTTPClient):
     """Hands requests to the transport: without the redirects, cookies and authentication flows of httpx's client."""
 
-    def __init__(self, transport: RequestsTransport, timeout: httpx.Timeout, oauth: SessionAuth | None = None) -> None:
+    def __init__(
+        self,
+        transport: RequestsTransport,
+        timeout: httpx.Timeout,
+        oauth: SessionAuth | None = None,
+        *,
+        studio: bool = False,
+    ) -> None:
         super().__init__(transport=transport, timeout=timeout)  # type: ignore[no-untyped-call]
         self._way = transport
         self._oauth = oauth
+        self._is_studio = studio
 
     def send(self, request: httpx.Request, *, stream: bool = False, **_: object) -> httpx.Response:
         name_the_page_twice(request)
+        if self._is_studio:
+            translate_request(request)
         try:
             return self._send(request, stream=stream)
         except RefusedError as error:
@@ -163,7 +190,7 @@ class _Client(cozepy.SyncHTTPClient):
         except BaseException:
             response.close()
             raise
-        return response
+        return translate_answer(response) if self._is_studio else response
 
 
 def name_the_page_twice(request: httpx.Request) -> None:

@@ -62,11 +62,15 @@ class Workflows:
 
     def chat(self, workflow_id: str, wanted: WorkflowChatRequest, call: Call) -> EventStream:
         """Run a chatflow with one question; its events are those of a chat."""
+        conversation_id = wanted.conversation_id
+        # A Studio wants a conversation, or the name of one that belongs to the app.
+        if conversation_id is None and wanted.bot_id:
+            conversation_id = self._door.begin_conversation(wanted.bot_id, call)
         ask = partial(
             self._streaming.chat.stream,
             workflow_id=workflow_id,
             additional_messages=[cozepy.Message.build_user_question_text(wanted.message)],
-            conversation_id=wanted.conversation_id,
+            conversation_id=conversation_id,
             **_home(wanted),
         )
         return self._door.ask(lambda: EventStream(ask()), call)
