@@ -69,12 +69,17 @@ class Exchange(ABC):
 
 
 class ChatExchange(Exchange):
-    """A question to a bot."""
+    """A question to a bot.
+
+    Args:
+        answer: what is to be made of what Coze says, where that is not what the page gets.
+
+    """
 
     kind: Kind = "chat"
 
-    def __init__(self, gateway: Gateway, prompt: Prompt) -> None:
-        self.answer: ChatAnswer = ChatAnswer()
+    def __init__(self, gateway: Gateway, prompt: Prompt, answer: ChatAnswer | None = None) -> None:
+        self.answer: ChatAnswer = answer or ChatAnswer()
         self._gateway = gateway
         self._prompt = prompt
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from coze_web.call import Call
 from coze_web.errors import BrokenStreamError, BusyError, CozeWebError
-from coze_web.sse import FrameParser, FrameTooLargeError, encode
+from coze_web.sse import FrameParser, FrameTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,10 +116,11 @@ class Reader:
     def _take(self, parser: FrameParser, chunk: bytes) -> tuple[bytes, CozeWebError | None]:
         """Return what a chunk brings, encoded, up to what ends the answer badly, and that."""
         passed: list[bytes] = []
+        take, write = self.answer.take, self.answer.write
         try:
             for frame in parser.feed(chunk):
-                if self.answer.take(frame):
-                    passed.append(encode(frame.event, frame.data))
+                if taken := take(frame):
+                    passed.append(write(taken.event, taken.data))
                     if self.spoke is None and frame.event in SPEECH:
                         self.spoke = self.heard
         except FrameTooLargeError:

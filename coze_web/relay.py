@@ -8,7 +8,6 @@ also how a visitor who left is noticed, or have waited too long.
 from __future__ import annotations
 
 import _thread
-import json
 import logging
 import threading
 import time
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 from coze_web.ending import DONE, Ending
 from coze_web.errors import BrokenStreamError, BusyError, CozeWebError, UnreachableError, UpstreamError
 from coze_web.reader import Reader
-from coze_web.sse import comment, encode
+from coze_web.sse import comment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -77,14 +76,16 @@ class Relay:
         # threading.Thread would wait for it to have begun.
         _thread.start_new_thread(lambda: self._asked.put(self.reader.ask()), ())
 
-    def stream(self, language: Language) -> Iterator[bytes]:
-        """Yield the event stream: a comment at once, the answer as it comes, exactly one terminal frame."""
+    def stream(self, language: Language, begun: Iterator[bytes] | None = None) -> Iterator[bytes]:
+        """Yield the event stream: a comment at once, the answer as it comes (or `begun`, its pieces), how it ended."""
+        answer = self.reader.answer
         yield OPEN
         try:
-            yield from self.pieces()
-            yield encode("done", self.reader.answer.farewell(self.reader.logid))
+            yield from begun or self.pieces()
+            yield b"".join(answer.write(frame.event, frame.data) for frame in answer.terminal(self.reader.logid))
         except CozeWebError as error:
-            yield encode("error", json.dumps(error.body(language, self._request_id)))
+            frame = answer.terminal_error(error, language, self._request_id)
+            yield answer.write(frame.event, frame.data)
         finally:
             self.close()
 

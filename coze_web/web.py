@@ -113,9 +113,10 @@ def json_body() -> dict[str, Any]:
     return json_object(body)
 
 
-def event_stream(relay: Relay) -> Response:
-    """Return the response that streams what a relay brings."""
-    response = Response(_Body(relay, language()), mimetype="text/event-stream", direct_passthrough=True)
+def event_stream(relay: Relay, begun: Iterator[bytes] | None = None) -> Response:
+    """Return the response that streams what a relay brings; `begun` is what `begin` returned, if it was called."""
+    body = _Body(relay, relay.stream(language(), begun))
+    response = Response(body, mimetype="text/event-stream", direct_passthrough=True)
     # nginx and its kind would collect the answer before passing it on.
     response.headers["X-Accel-Buffering"] = "no"
     return response
@@ -124,8 +125,8 @@ def event_stream(relay: Relay) -> Response:
 class _Body:
     """The event stream as the server takes it: straight from the generator, and closed even if it never began."""
 
-    def __init__(self, relay: Relay, language: Language) -> None:
-        self._pieces = relay.stream(language)
+    def __init__(self, relay: Relay, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
         self._relay = relay
 
     def __iter__(self) -> Iterator[bytes]:
@@ -134,6 +135,27 @@ class _Body:
     def close(self) -> None:
         # A generator that was never started runs no `finally`.
         self._relay.close()
+
+
+def begin(relay: Relay) -> Iterator[bytes]:
+    """Wait for the first piece of a relay, or its first heartbeat, and return it with all that follow.
+
+    Raises:
+        CozeWebError: the answer failed before, so that the response can have a true status.
+
+    """
+    pieces = relay.pieces()
+    try:
+        first = next(pieces, b"")
+    except BaseException:
+        relay.close()
+        raise
+    return _after(first, pieces)
+
+
+def _after(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from pieces
 
 
 def wait_for_whole(relay: Relay) -> bool:

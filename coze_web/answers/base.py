@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json
 
 from coze_web.errors import BrokenStreamError, RefusedError
+from coze_web.sse import Frame, encode
 
 if TYPE_CHECKING:
-    from coze_web.sse import Frame
+    from collections.abc import Callable
+
+    from coze_web.catalog import Language
+    from coze_web.errors import CozeWebError
 
 MAX_ANSWER = 16 * 1024 * 1024  # characters; each few of the text come in an envelope of some 250
 END_OF_STREAM = {"done", "conversation.stream.done"}
@@ -29,8 +33,11 @@ class Answer(ABC):
         completed: the answer is whole.
         ended: no frame after this one counts.
         usage: token counts as Coze gave them, None until it did.
+        write: makes bytes of the name and the data of a frame for the reader.
 
     """
+
+    write: Callable[[str, str], bytes] = staticmethod(encode)
 
     def __init__(self) -> None:
         self.settled = False
@@ -45,7 +52,7 @@ class Answer(ABC):
         """What the log calls it: the ids that Coze gave."""
 
     def take(self, frame: Frame) -> Frame | None:
-        """Note one frame and return it if the reader is to have it, unchanged.
+        """Note one frame and return what the reader is to have of it: the frame itself, unless the kind says otherwise.
 
         Raises:
             RefusedError: Coze says that it failed.
@@ -90,6 +97,14 @@ class Answer(ABC):
         """
         if not self.completed:
             raise BrokenStreamError("upstream_truncated")
+
+    def terminal(self, logid: str) -> list[Frame]:
+        """Return the frames that tell the reader that the answer is whole."""
+        return [Frame("done", self.farewell(logid))]
+
+    def terminal_error(self, error: CozeWebError, language: Language, request_id: str) -> Frame:
+        """Return the frame that tells the reader that it is not."""
+        return Frame("error", json.dumps(error.body(language, request_id)))
 
     def farewell(self, logid: str) -> str:  # noqa: ARG002 - others tell it
         """Return the data of the terminal `done`."""
