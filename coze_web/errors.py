@@ -81,7 +81,16 @@ class CozeWebError(Exception):
 
 
 class RequestError(CozeWebError):
-    """The request cannot be used as it is."""
+    """The request cannot be used as it is.
+
+    Args:
+        param: the name of the part that cannot, "" where it is the whole.
+
+    """
+
+    def __init__(self, code: str, *, param: str = "", **facts: object) -> None:
+        super().__init__(code, **facts)
+        self.param = param
 
 
 class NotConfiguredError(CozeWebError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coze_web.inputs import ConversationsQuery, MessageQuery, NewConversation, NewMessage, Rename
-from coze_web.operator import operator_blueprint, read_body, read_query, show
+from coze_web.operator import operator_blueprint, show
+from coze_web.reading import read_body, read_query
 from coze_web.services import services
 from coze_web.web import jsonify
 

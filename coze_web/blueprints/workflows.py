@@ -9,7 +9,8 @@ from flask import Response, g
 from coze_web.answers import ChatflowAnswer, ResultAnswer, RunAnswer
 from coze_web.exchange import NoFrames, RunExchange
 from coze_web.inputs import ResumeRequest, RunRequest, RunsQuery, WorkflowChatRequest, WorkflowsQuery
-from coze_web.operator import operator_blueprint, read_body, read_query, show
+from coze_web.operator import operator_blueprint, show
+from coze_web.reading import read_body, read_query
 from coze_web.recording import Recording, new_run
 from coze_web.runlog import RunFilter
 from coze_web.services import services

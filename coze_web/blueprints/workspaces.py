@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coze_web.inputs import PageQuery
-from coze_web.operator import operator_blueprint, read_query, show
+from coze_web.operator import operator_blueprint, show
+from coze_web.reading import read_query
 from coze_web.services import services
 
 if TYPE_CHECKING:
