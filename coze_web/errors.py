@@ -89,7 +89,8 @@ class RequestError(CozeWebError):
     """
 
     def __init__(self, code: str, *, param: str = "", **facts: object) -> None:
-        super().__init__(code, **facts)
+        super().__init__(code)
+        self._facts.update(facts)
         self.param = param
 
 

@@ -33,6 +33,7 @@ POLICY = {
     "form-action": "'none'",
 }
 ONE_YEAR_OF_HTTPS = "max-age=31536000"
+APIS = ("/api/", "/v1/")  # whose answers nobody is to store
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 # What a page of an allowed origin may call. The operator's routes are never among it.
 VISITOR_ROUTES = {"/api/v1/coze/chat": "POST", "/api/v1/coze/bot": "GET"}
@@ -42,12 +43,12 @@ def install_headers(at: Flask | Blueprint, settings: Settings, prefix: str) -> N
     """Give every response its headers, refuse what other sites' pages send, and open the door to the allowed ones."""
     origins = frozenset(settings.allowed_origins)
     at.before_request(partial(_refuse_other_sites, origins))
-    at.after_request(partial(_add_headers, " ".join(settings.frame_ancestors), f"{prefix}/api/"))
+    at.after_request(partial(_add_headers, " ".join(settings.frame_ancestors), tuple(prefix + path for path in APIS)))
     if origins:
         _share(at, origins, {prefix + path: method for path, method in VISITOR_ROUTES.items()})
 
 
-def _add_headers(embedders: str, api: str, response: Response) -> Response:
+def _add_headers(embedders: str, apis: tuple[str, ...], response: Response) -> Response:
     headers = response.headers
     policy = {**POLICY, "frame-ancestors": embedders or "'none'", **response.content_security_policy}
     headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
@@ -58,7 +59,7 @@ def _add_headers(embedders: str, api: str, response: Response) -> Response:
         headers["X-Frame-Options"] = "DENY"
     if request.is_secure:
         headers["Strict-Transport-Security"] = ONE_YEAR_OF_HTTPS
-    if request.path.startswith(api):
+    if request.path.startswith(apis):
         headers.setdefault("Cache-Control", "no-store, no-transform")
     return response
 

@@ -43,11 +43,16 @@ def parse_chat_request(body: dict[str, Any], max_message: int) -> ChatRequest:
         raise RequestError("stream_not_boolean")
     if name != "" and not safe_id(name):
         raise RequestError("bad_client_message_id")
-    _check_text(message, max_message)
-    return ChatRequest(CONTROL_CHARACTERS.sub("", message), stream, name)
+    return ChatRequest(clean_text(message, max_message), stream, name)
 
 
-def _check_text(message: str, max_message: int) -> None:
+def clean_text(message: str, max_message: int) -> str:
+    """Return what a person wrote without control characters, tab and line ends excepted.
+
+    Raises:
+        RequestError: it is empty, blank, too long, or holds half of a character.
+
+    """
     if not message:
         raise RequestError("message_empty")
     if all(unicodedata.category(character) in INVISIBLE for character in message):
@@ -56,3 +61,4 @@ def _check_text(message: str, max_message: int) -> None:
         raise RequestError("message_surrogate")
     if len(message) > max_message:
         raise RequestError("message_too_long", length=len(message), limit=max_message)
+    return CONTROL_CHARACTERS.sub("", message)

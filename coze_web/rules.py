@@ -24,6 +24,11 @@ def token(value: SecretStr) -> SecretStr:
     return SecretStr(text)
 
 
+def tokens(value: str) -> tuple[SecretStr, ...]:
+    """Return the tokens in a list with spaces or commas between them; see `token`."""
+    return tuple(token(SecretStr(entry)) for entry in _entries(value))
+
+
 def bot_id(value: str) -> str:
     """Return the id, which is decimal digits and too long for a number of JavaScript."""
     if not re.fullmatch(r"[0-9]+", value):

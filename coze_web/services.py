@@ -16,6 +16,7 @@ from coze_web.face import BotFace, ask_face
 from coze_web.gateway import Gateway
 from coze_web.icon import Icon, fetch_icon
 from coze_web.kept import Kept
+from coze_web.models import Models
 from coze_web.rate import Rates
 from coze_web.recording import recover
 from coze_web.runlog import RunLog
@@ -45,6 +46,7 @@ class Services:
     _gateway: Gateway | None
     _face: Kept[BotFace] | None
     _icon: Kept[Icon | None] | None
+    _models: Models | None
 
     @property
     def gateway(self) -> Gateway:
@@ -104,6 +106,18 @@ class Services:
             raise NotConfiguredError(self.settings.missing)
         return self._icon
 
+    @property
+    def models(self) -> Models:
+        """The bots that holders of an API key may ask.
+
+        Raises:
+            NotConfiguredError: the token is not set.
+
+        """
+        if self._models is None:
+            raise NotConfiguredError(self.settings.missing)
+        return self._models
+
 
 def install_services(app: Flask, settings: Settings) -> None:
     """Build them for an app; without a token there is no gateway, and the app still starts."""
@@ -121,6 +135,7 @@ def install_services(app: Flask, settings: Settings) -> None:
         _gateway=gateway,
         _face=face,
         _icon=Kept(lambda: fetch_icon(face.get().icon_url, settings)) if face else None,
+        _models=Models(gateway, settings.bot_id, face) if gateway else None,
     )
 
 

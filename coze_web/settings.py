@@ -85,6 +85,7 @@ class Settings(BaseModel):
     operator_token: Annotated[SecretStr, AfterValidator(rules.token)] | None = Field(
         None, alias="COZE_WEB_OPERATOR_TOKEN"
     )
+    api_keys: Annotated[tuple[SecretStr, ...], BeforeValidator(rules.tokens)] = Field((), alias="COZE_WEB_API_KEYS")
     database_url: Annotated[SecretStr, AfterValidator(rules.database_url)] | None = Field(None, alias="DATABASE_URL")
     runlog_days: Annotated[int, Field(ge=0, le=36500)] = Field(30, alias="COZE_WEB_RUNLOG_DAYS")
     runlog_content: bool = Field(default=True, alias="COZE_WEB_RUNLOG_CONTENT")

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "coze_web"
-NOUNS = ["page", "assets", "embed", "chat", "bot", "workspaces", "bots", "conversations", "workflows", "ops"]
+NOUNS = ["page", "assets", "embed", "chat", "bot", "workspaces", "bots", "conversations", "workflows", "openai", "ops"]
 # Lower in the list may be imported by higher, never the other way; names on one line do not import each other.
 LAYERS = [
     ["cli"],
@@ -18,11 +18,15 @@ LAYERS = [
     [f"blueprints.{noun}" for noun in NOUNS],
     ["operator", "reading", "words"],
     ["bearer", "web", "services"],
+    ["models"],
     ["assets", "compression", "headers", "streams", "rate", "running", "face", "icon", "kept"],
     ["relay"],
     ["reader"],
     ["exchange"],
-    ["recording"],
+    ["recording", "openai"],
+    ["openai.answer"],
+    ["openai.faults", "openai.request"],
+    ["openai.replies"],
     ["gateway", "answers", "question", "runlog", "json_body"],
     [
         "gateway.aio",

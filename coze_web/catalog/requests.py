@@ -49,6 +49,26 @@ REQUEST = {
         "管理令牌不正确：应与服务器上的 COZE_WEB_OPERATOR_TOKEN 一致。",
         "The operator token is wrong: it must be the server's COZE_WEB_OPERATOR_TOKEN.",
     ),
+    "openai_off": final(
+        403,
+        "OpenAI 兼容接口未启用：请设置环境变量 COZE_WEB_API_KEYS 后重启。",
+        "The OpenAI-compatible API is off: set COZE_WEB_API_KEYS in the server's environment and restart it.",
+    ),
+    "api_key_missing": final(
+        401,
+        "请在请求头中提供 Authorization: Bearer <API 密钥>。",
+        "Send the header Authorization: Bearer <API key>.",
+    ),
+    "invalid_api_key": final(
+        401,
+        "API 密钥不正确：应为服务器 COZE_WEB_API_KEYS 中的一个。",
+        "The API key is wrong: it must be one of the server's COZE_WEB_API_KEYS.",
+    ),
+    "model_not_found": final(
+        404,
+        "没有 ID 或名称为 {model} 的智能体，或有多个智能体同名；可用的见 GET /v1/models。",
+        "There is no bot with the id or name {model}, or several have that name. GET /v1/models lists them.",
+    ),
     "cross_site": final(403, "不接受来自其他网站的请求。", "Requests from another website are not accepted."),
     "not_found": final(404, "没有这个地址。", "There is nothing at this address."),
     "no_icon": final(404, "这个智能体没有可以显示的图标。", "The bot has no icon that can be shown."),
