@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from coze_web.emulator import TOKEN
+from tests.e2e.js_packages import install
 from tests.e2e.sdk_clients import async_client, sync_client
 from tests.servers import emulator
 
@@ -23,6 +24,12 @@ def sdk_url() -> Iterator[str]:
     """Serve one emulator to all of them."""
     with emulator(tokens_per_second=200) as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def js_packages() -> None:
+    """Have the JavaScript clients installed."""
+    install()
 
 
 @pytest.fixture(params=CLIENTS)
