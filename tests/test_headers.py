@@ -61,7 +61,7 @@ def check(response: Any) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
-    is_api = response.request.path.startswith("/api/")
+    is_api = response.request.path.startswith(("/api/", "/v1/"))
     assert (headers.get("Cache-Control") == "no-store, no-transform") is is_api
     assert "Origin" not in headers.get("Vary", "")
     assert not [name for name in headers.keys() if name.startswith("Access-Control-")]  # noqa: SIM118 - the pairs are iterated

@@ -48,6 +48,7 @@ def test_nothing_set_gives_the_defaults() -> None:
         "COZE_WEB_TRUSTED_PROXIES": 0,
         "COZE_WEB_ALLOWED_ORIGINS": (),
         "COZE_WEB_FRAME_ANCESTORS": (),
+        "COZE_WEB_API_KEYS": (),
         "COZE_WEB_TITLE": None,
         "COZE_WEB_ACCENT": None,
         "COZE_WEB_OPERATOR_TOKEN": None,

@@ -63,6 +63,8 @@ def create_completion() -> Response:
     coze, wanted = services(), read_body(CompletionRequest)
     bot_id = coze.models.bot_id(wanted.model)
     prompt = prompt_of(wanted, bot_id, wanted.user or str(uuid.uuid4()), coze.settings.max_message)
+    if wanted.user:
+        prompt = prompt._replace(session_name=coze.settings.session_name(f"user:{wanted.user}"))
     head = Head(f"chatcmpl-{g.request_id}", int(time.time()), wanted.model)
     answer = CompletionAnswer(head, tells_usage=wanted.tells_usage)
     relay = coze.streams.open(ChatExchange(coze.gateway, prompt, answer), g.request_id, _admission())
