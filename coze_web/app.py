@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coze_web.extension import create_blueprint
+from coze_web.logs import install_logs
 from coze_web.services import install_services
 from coze_web.settings import Settings
 from coze_web.web import Json, install_web
@@ -19,6 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     """
     settings = settings or Settings.load()
+    install_logs(settings)
     app = Flask(__package__, static_folder=None)
     app.config.from_mapping(settings.model_dump(by_alias=True), PROPAGATE_EXCEPTIONS=False)
     app.json = Json(app)

@@ -1,14 +1,13 @@
-"""How one answer ended, for those who keep account of it: the log, the metrics, the charts."""
+"""How an answer ended, for those who keep account of it: the log, the metrics, the charts."""
 
 from __future__ import annotations
 
-import logging
 from typing import Literal, NamedTuple
 
 Kind = Literal["chat", "run"]
+Verdict = Literal["done", "left", "failed"]
 DONE = "done"
-
-log = logging.getLogger(__name__)
+LEFT = "visitor_left"
 
 
 class Ending(NamedTuple):
@@ -36,14 +35,14 @@ class Ending(NamedTuple):
     events: int
     usage: dict[str, int] | None
 
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it came to its proper end, the visitor left before that, or something went wrong."""
+        if self.outcome == DONE:
+            return "done"
+        return "left" if self.outcome == LEFT else "failed"
 
-def log_ending(ending: Ending) -> None:
-    """Write one line."""
-    log.info(
-        "stream ended: outcome=%s request_id=%s %s logid=%s seconds=%.3f",
-        ending.outcome,
-        ending.request_id,
-        ending.name,
-        ending.logid,
-        ending.seconds,
-    )
+    @property
+    def code(self) -> str:
+        """The code of the error, "" where there was none."""
+        return "" if self.outcome == DONE else self.outcome

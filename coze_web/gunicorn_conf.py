@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import gc
+import json
+import logging
 import os
 import resource
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
 from typing import Any
 
 import gevent.socket
 from gunicorn.errors import AppImportError
+from gunicorn.glogging import Logger
 from gunicorn.workers.ggevent import GeventWorker
 
 
@@ -44,6 +52,27 @@ class Worker(GeventWorker):
         super().handle(listener, client, addr)
 
 
+class _Json(logging.Formatter):
+    """A line like those of `coze_web.logs`; what makes those is not to be loaded before gevent has patched."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"event": record.getMessage(), "level": record.levelname.lower(), "logger": record.name}
+        line["timestamp"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps({**line, "pid": record.process}, ensure_ascii=False)
+
+
+class Log(Logger):
+    """gunicorn's own log, as JSON wherever the app's is."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        if (os.environ.get("COZE_LOG_FORMAT") or ("text" if sys.stderr.isatty() else "json")).lower() == "json":
+            for handler in self.error_log.handlers:
+                handler.setFormatter(_Json())
+
+
 def _allow_many_files(wanted: int = 65_536) -> None:
     """Raise the soft limit of open files, often 1024, as far as the hard one permits: a stream takes two."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -57,6 +86,7 @@ host = os.environ.get("HOST") or "0.0.0.0"  # noqa: S104 - a platform's router c
 bind = f"{host}:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 worker_class = Worker
+logger_class = Log
 # COZE_WEB_MAX_STREAMS is the limit of what costs; the page and the health check are to be answered beyond it.
 worker_connections = 10_000
 # Idle connections hold a slot and delay a restart; this is also how long a visitor may take to send headers.
@@ -67,6 +97,29 @@ graceful_timeout = 24
 control_socket_disable = True
 # Preloading would import ssl before gevent patches it.
 preload_app = False
+
+
+def on_starting(server: Any) -> None:
+    """Give the workers a folder in which each counts, so that `/metrics` of any of them tells of all."""
+    # A new one even where there is one: after SIGUSR2 that is the old master's, who will delete it.
+    folder = tempfile.mkdtemp(prefix="coze-web-metrics-")
+    os.chown(folder, server.cfg.uid, server.cfg.gid)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+
+
+def child_exit(_: Any, worker: Any) -> None:
+    """Forget what a worker that is gone had open; what it counted stays."""
+    for file in _metrics().glob(f"gauge_live*_{worker.pid}.db"):
+        file.unlink()
+
+
+def on_exit(_: Any) -> None:
+    """Delete that folder."""
+    shutil.rmtree(_metrics(), ignore_errors=True)
+
+
+def _metrics() -> Path:
+    return Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
 
 
 def post_worker_init(worker: Any) -> None:

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
-from coze_web.ending import log_ending
 from coze_web.errors import NotConfiguredError
 from coze_web.face import BotFace, ask_face
 from coze_web.gateway import Gateway
 from coze_web.icon import Icon, fetch_icon
 from coze_web.kept import Kept
+from coze_web.metrics import count_ending
 from coze_web.models import Models
 from coze_web.rate import Rates
+from coze_web.readiness import Readiness
 from coze_web.recording import recover
+from coze_web.request_log import await_answer
 from coze_web.runlog import RunLog
 from coze_web.running import Running
 from coze_web.streams import Streams
@@ -43,6 +45,7 @@ class Services:
     rates: Rates
     running: Running
     runlog: RunLog
+    readiness: Readiness
     _gateway: Gateway | None
     _face: Kept[BotFace] | None
     _icon: Kept[Icon | None] | None
@@ -128,10 +131,11 @@ def install_services(app: Flask, settings: Settings) -> None:
     rates = Rates(settings)
     app.extensions[_KEY] = Services(
         settings=settings,
-        streams=Streams(settings, accounts=[log_ending]),
+        streams=Streams(settings, accounts=[count_ending], witnesses=[await_answer]),
         rates=rates,
         running=Running(lambda: rates.storage, longest=_longest(settings)),
         runlog=_runlog(app, settings, gateway),
+        readiness=Readiness(lambda: _look(gateway, settings)),
         _gateway=gateway,
         _face=face,
         _icon=Kept(lambda: fetch_icon(face.get().icon_url, settings)) if face else None,
@@ -142,6 +146,13 @@ def install_services(app: Flask, settings: Settings) -> None:
 def _face(gateway: Gateway | None, settings: Settings) -> Kept[BotFace] | None:
     bot_id = settings.bot_id
     return Kept(lambda: ask_face(gateway.bots, bot_id)) if gateway and bot_id else None
+
+
+def _look(gateway: Gateway | None, settings: Settings) -> None:
+    """Ask Coze for the published bot, which shows that address, token and bot are right, and costs no tokens."""
+    if gateway is None or settings.bot_id is None:
+        raise NotConfiguredError(settings.missing)
+    gateway.bots.published(settings.bot_id)
 
 
 def _longest(settings: Settings) -> float:

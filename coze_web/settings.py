@@ -41,6 +41,7 @@ Count = Annotated[int, Field(gt=0)]
 CountOrNone = Annotated[int, Field(ge=0)]
 Flavor = Annotated[Literal["cloud", "studio"], BeforeValidator(str.lower)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
+LogFormat = Annotated[Literal["json", "text"], BeforeValidator(str.lower)]
 
 
 class Settings(BaseModel):
@@ -90,6 +91,8 @@ class Settings(BaseModel):
     runlog_days: Annotated[int, Field(ge=0, le=36500)] = Field(30, alias="COZE_WEB_RUNLOG_DAYS")
     runlog_content: bool = Field(default=True, alias="COZE_WEB_RUNLOG_CONTENT")
     log_level: LogLevel = Field("INFO", alias="COZE_LOG_LEVEL")
+    log_format: LogFormat | None = Field(None, alias="COZE_LOG_FORMAT")
+    otlp_endpoint: str | None = Field(None, alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 
     @field_validator("base_url")
     @classmethod

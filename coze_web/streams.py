@@ -6,9 +6,10 @@ import logging
 import threading
 import time
 from contextlib import ExitStack, nullcontext
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from coze_web.errors import BusyError
+from coze_web.metrics import OPEN_STREAMS
 from coze_web.relay import Relay, tick_of
 
 if TYPE_CHECKING:
@@ -20,11 +21,19 @@ if TYPE_CHECKING:
     from coze_web.settings import Settings
 
     Account = Callable[[Ending], None]
+    Witness = Callable[[], Account]
 
 RETRY_AFTER = 5
 ANYBODY = nullcontext()
 
 log = logging.getLogger(__name__)
+
+
+class _Open(NamedTuple):
+    """What belongs to an answer that is being written."""
+
+    held: ExitStack
+    accounts: list[Account]
 
 
 class Streams:
@@ -33,20 +42,27 @@ class Streams:
     Args:
         accounts: each is told of every answer that ended, in the thread that ended it; quick, and whatever goes wrong
             in one stays there.
+        witnesses: each sees an answer begin, in the thread that asks for it, and says who else is to be told.
 
     """
 
     _is_draining: ClassVar[Callable[[], bool]] = staticmethod(lambda: False)
 
-    def __init__(self, settings: Settings, accounts: Iterable[Account] = ()) -> None:
+    def __init__(self, settings: Settings, accounts: Iterable[Account] = (), witnesses: Iterable[Witness] = ()) -> None:
         self._settings = settings
         self._accounts = tuple(accounts)
-        self._relays: dict[Relay, ExitStack] = {}
+        self._witnesses = tuple(witnesses)
+        self._relays: dict[Relay, _Open] = {}
         self._lock = threading.Lock()
         self._watching = False
 
     def __len__(self) -> int:
         return len(self._relays)
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether the worker is about to stop."""
+        return Streams._is_draining()
 
     @classmethod
     def drain_when(cls, is_draining: Callable[[], bool]) -> None:
@@ -68,26 +84,28 @@ class Streams:
             if 0 < self._settings.max_streams <= len(self._relays):
                 raise BusyError("too_many_streams", retry_after=RETRY_AFTER)
             relay = Relay(exchange, self._settings, request_id, on_end=self._end)
-            self._relays[relay] = held = ExitStack()
+            self._relays[relay] = (held, accounts) = _Open(ExitStack(), [*self._accounts])
             if not self._watching:
                 self._watching = True
                 threading.Thread(target=self._watch, name="coze-clock", daemon=True).start()
         try:
+            held.enter_context(OPEN_STREAMS.track_inprogress())
             held.enter_context(admission)
             _start(relay)
         except BaseException:
             self._forget(relay)
             raise
+        accounts += [witness() for witness in self._witnesses]
         return relay
 
     def _end(self, relay: Relay) -> None:
-        for account in self._accounts:
+        for account in self._relays[relay].accounts:
             _tell(account, relay.ending)
         self._forget(relay)
 
     def _forget(self, relay: Relay) -> None:
         with self._lock:
-            held = self._relays.pop(relay)
+            held = self._relays.pop(relay).held
         held.close()
 
     def _watch(self) -> None:

@@ -20,6 +20,7 @@ from coze_web.errors import CozeWebError, RequestError
 from coze_web.headers import install_headers
 from coze_web.ids import safe_id
 from coze_web.json_body import json_object
+from coze_web.request_log import install_request_log, note_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,6 +57,7 @@ def install_web(at: Flask | Blueprint, settings: Settings, prefix: str = "") -> 
     another `request.max_content_length`, and what is in its responses' `content_security_policy` stays.
     """
     at.before_request(_begin)
+    install_request_log(at, settings)
     at.after_request(_add_request_id)
     at.context_processor(lambda: {"asset": asset})
     install_headers(at, settings, prefix)
@@ -194,6 +196,7 @@ def _add_request_id(response: Response) -> Response:
 
 def answer_error(error: CozeWebError, status: int | None = None) -> Response:
     """Answer with the one error object, with the status of its code unless told otherwise."""
+    note_error(error)
     response = jsonify(error.body(language(), g.request_id))
     response.status_code = status or error.status
     if error.retry_after is not None:

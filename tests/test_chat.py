@@ -28,6 +28,7 @@ from tests.coze_wire import (
     json_of,
     message,
 )
+from tests.log_lines import request_lines
 from tests.servers import wait_until
 from tests.visitor import URL, ask, cancelled, error_of, frames, play
 
@@ -187,7 +188,7 @@ def test_a_chat_that_ended_meanwhile_needs_no_cancellation(
 ) -> None:
     caplog.set_level(logging.INFO)
     cut_short(client, coze, 4104)
-    wait_until(lambda: "stream ended: outcome=upstream_truncated" in caplog.text)
+    wait_until(lambda: [line["code"] for line in request_lines(caplog)] == ["upstream_truncated"])
     assert "could not be cancelled" not in caplog.text
 
 
@@ -211,7 +212,7 @@ def test_ids_of_coze_cannot_forge_a_log_line(
     frames(ask(client))
     coze.replace("POST", CHAT_URL, json={"code": 4100, "msg": "", "detail": {"logid": "1\nforged"}})
     assert error_of(ask(client))["logid"] == ""
-    wait_until(lambda: "outcome=4100" in caplog.text)
+    wait_until(lambda: "4100" in [line["code"] for line in request_lines(caplog)])
     assert "forged" not in caplog.text
 
 
@@ -223,7 +224,10 @@ def test_the_log_has_the_outcome_and_neither_question_nor_token(
     response = ask(client, "canary question")
     frames(response)
     request_id = response.headers["X-Request-ID"]
-    wait_until(lambda: f"outcome=done request_id={request_id} chat_id={CHAT_ID} logid={LOGID}" in caplog.text)
+    wait_until(lambda: request_lines(caplog))
+    line = request_lines(caplog)[0]
+    assert (line["outcome"], line["request_id"], line["logid"]) == ("done", request_id, LOGID)
+    assert line["answer"] == f"chat_id={CHAT_ID}"
     assert "canary" not in caplog.text
     assert TOKEN not in caplog.text
 

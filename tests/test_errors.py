@@ -10,7 +10,15 @@ from coze_web.catalog import CATALOG, Language, advice, coze_code
 from coze_web.errors import CozeWebError
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-FACTS = {"model": "a bot", "missing": "COZE_PAT", "length": 9, "limit": 8, "name": "bot_id", "en": "`x` is missing", "zh": "`x` 缺失"}
+FACTS = {
+    "model": "a bot",
+    "missing": "COZE_PAT",
+    "length": 9,
+    "limit": 8,
+    "name": "bot_id",
+    "en": "`x` is missing",
+    "zh": "`x` 缺失",
+}
 
 
 @pytest.mark.parametrize("code", CATALOG)

@@ -19,9 +19,9 @@ LAYERS = [
     ["operator", "reading", "words"],
     ["bearer", "web", "services"],
     ["models"],
-    ["assets", "compression", "headers", "streams", "rate", "running", "face", "icon", "kept"],
-    ["relay"],
-    ["reader"],
+    ["assets", "compression", "headers", "streams", "rate", "running", "face", "icon", "kept", "readiness"],
+    ["request_log", "relay"],
+    ["reader", "tracing"],
     ["exchange"],
     ["recording", "openai"],
     ["openai.answer"],
@@ -40,8 +40,8 @@ LAYERS = [
     ["gateway.oauth"],
     ["gateway.tokens"],
     ["gateway.studio"],
-    ["refusals", "answers.base", "answers.facts", "inputs"],
-    ["transport", "errors", "sse", "settings", "resources"],
+    ["refusals", "answers.base", "answers.facts", "inputs", "logs", "request_line"],
+    ["transport", "errors", "metrics", "sse", "settings", "resources"],
     [f"resources.{noun}" for noun in ("bots", "conversations", "workflows")],
     ["arriving", "credentials", "key_trouble"],
     ["httpx_errors"],
@@ -63,6 +63,7 @@ DOORS = {
         "operator",
         "rate",
         "reading",
+        "request_log",
         "services",
         "web",
     }
@@ -77,6 +78,9 @@ DOORS = {
     "redis": {"running", "rate", "rules"},
     "sqlalchemy": {"runlog", "rules"},
     "alembic": {"runlog"},
+    "structlog": {"logs", "request_log"},
+    "prometheus_client": {"metrics"},
+    "opentelemetry": {"tracing"},
 }
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

@@ -25,6 +25,7 @@ PUBLIC = {
         "bot.bot",
         "bot.icon",
         "ops.healthz",
+        "ops.readyz",
         "assets.file",
         "assets.accent_sheet",
         "assets.accent_seal",

@@ -1,10 +1,16 @@
-"""What a platform asks of the process."""
+"""What a platform and Prometheus ask of the process."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from coze_web.web import jsonify
+from coze_web import metrics
+from coze_web.errors import BusyError
+from coze_web.operator import require_operator
+from coze_web.services import services
+from coze_web.web import answer_error, jsonify
+
+NOT_READY = 503
 
 bp = Blueprint("ops", __name__)
 
@@ -13,3 +19,19 @@ bp = Blueprint("ops", __name__)
 def healthz() -> Response:
     """Say that the process answers; asks nothing of Coze, where every call may count against a quota."""
     return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Say whether visitors can be answered, and if not, why; asks Coze once in a while, and never the bot."""
+    coze = services()
+    draining = BusyError("server_restarting") if coze.streams.is_draining else None
+    problem = draining or coze.readiness.problem()
+    return answer_error(problem, NOT_READY) if problem else jsonify(status="ready")
+
+
+@bp.get("/metrics")
+def show_metrics() -> Response:
+    """Show the operator what was counted, in Prometheus's text format."""
+    require_operator()
+    return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)

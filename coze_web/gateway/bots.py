@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import cozepy
 
 from coze_web.gateway.pages import page_of, single
-from coze_web.refusals import our_errors
 from coze_web.resources import Bot, BotSummary, Page
 
 if TYPE_CHECKING:
@@ -40,8 +39,7 @@ class Bots:
     def published(self, bot_id: str) -> Bot:
         """Return a bot as it is published to the API."""
         # Asked once, without another try: visitors are waiting.
-        with our_errors():
-            return single(Bot, self._door.brief.bots.retrieve(bot_id=bot_id))
+        return self._door.ask_once(lambda: single(Bot, self._door.brief.bots.retrieve(bot_id=bot_id)))
 
     def _page(self, workspace_id: str, page_num: int, page_size: int) -> Page[BotSummary]:
         ask = partial(

@@ -14,9 +14,17 @@ import httpx
 import tenacity
 
 from coze_web.call import Call, current_call
-from coze_web.errors import BrokenStreamError, CozeWebError, NotConfiguredError, RefusedError, UnreachableError
+from coze_web.errors import (
+    BrokenStreamError,
+    CozeWebError,
+    NotConfiguredError,
+    RefusedError,
+    UnreachableError,
+    UpstreamError,
+)
 from coze_web.gateway.oauth import SessionAuth, as_session
 from coze_web.gateway.studio import translate_answer, translate_request
+from coze_web.metrics import UPSTREAM_RETRIES, count_upstream_error
 from coze_web.refusals import look_at, our_errors, read_logid
 from coze_web.transport import RequestsTransport
 
@@ -130,6 +138,10 @@ class Door:
             raise CozeWebError("visitor_left")
         return made.id
 
+    def ask_once(self, request: Callable[[], T]) -> T:
+        """Make one call of the SDK, whatever comes of it; raises what `ask` does."""
+        return _once(request, Call())
+
 
 def token_of(settings: Settings) -> str:
     """Return the token.
@@ -201,8 +213,13 @@ def name_the_page_twice(request: httpx.Request) -> None:
 
 
 def _once(request: Callable[[], T], call: Call) -> T:
-    with our_errors(), call.connecting():
-        return request()
+    try:
+        with our_errors(), call.connecting():
+            return request()
+    except UpstreamError as error:
+        if not call.hung_up.is_set():  # or it failed because we hung up
+            count_upstream_error(error.code)
+        raise
 
 
 def _may_retry(error: BaseException) -> bool:
@@ -237,5 +254,6 @@ _retrying = tenacity.Retrying(
     stop=tenacity.stop_after_attempt(TRIES) | _HungUp(),
     wait=_wait,
     sleep=_sleep,
+    before_sleep=lambda _: UPSTREAM_RETRIES.inc(),
     reraise=True,
 )

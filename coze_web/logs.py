@@ -1,0 +1,52 @@
+"""How our lines of the log look: JSON for machines, text on a terminal."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
+
+    from coze_web.settings import Settings
+
+
+def install_logs(settings: Settings) -> None:
+    """Write what this process logs to standard error, libraries included, unless somebody else sees to it already.
+
+    Only for a process that is ours: of an application that we are a part of, neither its logging nor its structlog is
+    touched.
+    """
+    root = logging.getLogger()
+    if root.hasHandlers():
+        return
+    handler = logging.StreamHandler()
+    is_text = sys.stderr.isatty() if settings.log_format is None else settings.log_format == "text"
+    handler.setFormatter(formatter(is_text=is_text))
+    root.addHandler(handler)
+
+
+def formatter(*, is_text: bool) -> logging.Formatter:
+    """Return what makes a line of anything that is logged, by structlog or not."""
+    return ProcessorFormatter(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ProcessorFormatter.remove_processors_meta,
+            *(_text() if is_text else _json()),
+        ]
+    )
+
+
+def _text() -> list[Processor]:
+    # Never the pretty ones: they show the values of variables.
+    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+
+
+def _json() -> list[Processor]:
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
