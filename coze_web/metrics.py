@@ -5,12 +5,13 @@ Nothing is counted while an answer is written, only once it is over.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from coze_web.catalog import CATALOG
+from coze_web.ending import Kind
 
 if TYPE_CHECKING:
     from coze_web.ending import Ending
@@ -50,6 +51,11 @@ _upstream_errors = Counter(
 _error_responses = Counter(
     "coze_web_error_responses", "Requests that were answered with an error object.", ["code"], registry=REGISTRY
 )
+
+# From the beginning, or `rate()` would not see the first of each; it opens the worker's files, too.
+for _kind in get_args(Kind):
+    for _metric in (_first_token, _seconds, _events):
+        _metric.labels(_kind)
 
 
 def count_ending(ending: Ending) -> None:
