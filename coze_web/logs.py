@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from coze_web.settings import Settings
 
 
-def install_logs(settings: Settings) -> None:
-    """Write what this process logs to standard error, libraries included, unless somebody else sees to it already.
+def install_logs(settings: Settings, logger: str = "") -> None:
+    """Write what this logger is told, by default all, to standard error, unless somebody else sees to it already.
 
     Only for a process that is ours: of an application that we are a part of, neither its logging nor its structlog is
     touched.
     """
-    root = logging.getLogger()
-    if root.hasHandlers():
+    target = logging.getLogger(logger)
+    if target.hasHandlers():
         return
     handler = logging.StreamHandler()
     is_text = sys.stderr.isatty() if settings.log_format is None else settings.log_format == "text"
     handler.setFormatter(formatter(is_text=is_text))
-    root.addHandler(handler)
+    target.addHandler(handler)
 
 
 def formatter(*, is_text: bool) -> logging.Formatter:

@@ -9,7 +9,7 @@ import requests
 
 from coze_web.errors import NotConfiguredError
 from coze_web.readiness import BAD_FOR, GOOD_FOR, Readiness
-from coze_web.services import services
+from coze_web.streams import Streams
 from tests.coze_wire import BASE_URL, BOT_ID, LOGID, TOKEN, ok
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def test_without_configuration_it_is_not_ready_and_says_what_to_set(
 
 
 def test_a_worker_that_is_about_to_stop_is_not_ready(
-    make_app: Callable[..., Flask], coze: responses.RequestsMock
+    make_app: Callable[..., Flask], coze: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app()
-    services(app).streams.drain_when(lambda: True)
+    monkeypatch.setattr(Streams, "_is_draining", staticmethod(lambda: True))
     response = app.test_client().get("/readyz")
     assert (response.status_code, response.json["code"]) == (503, "server_restarting")  # type: ignore[index]
     assert not coze.calls

@@ -56,6 +56,8 @@ def test_nothing_set_gives_the_defaults() -> None:
         "COZE_WEB_RUNLOG_DAYS": 30,
         "COZE_WEB_RUNLOG_CONTENT": True,
         "COZE_LOG_LEVEL": "INFO",
+        "COZE_LOG_FORMAT": None,
+        "OTEL_EXPORTER_OTLP_ENDPOINT": None,
     }
 
 
