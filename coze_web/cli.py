@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Literal
 
 import click
 
@@ -46,15 +47,24 @@ def serve_command() -> None:
     show_default=True,
     help="0: as fast as it can",
 )
+@click.option(
+    "--profile",
+    type=click.Choice(["cloud", "studio"]),
+    default="cloud",
+    show_default=True,
+    help="studio: speak as the self-hosted Coze Studio does",
+)
 @click.option("--print-env", is_flag=True, help="print the variables that point a client here, and do not serve")
-def emulator(port: int, host: str, tokens_per_second: float, *, print_env: bool) -> None:
+def emulator(
+    port: int, host: str, tokens_per_second: float, profile: Literal["cloud", "studio"], *, print_env: bool
+) -> None:
     """Serve the embedded Coze alone, for any Coze client."""
     if print_env:
-        click.echo("\n".join(variables(f"http://{host}:{port}")))
+        click.echo("\n".join(variables(f"http://{host}:{port}", profile)))
         return
     from coze_web.emulator.server import serve as serve_coze  # noqa: PLC0415 - only this command may load gevent
 
-    serve_coze(host, port, tokens_per_second)
+    serve_coze(host, port, tokens_per_second, profile)
 
 
 @main.command("ask")

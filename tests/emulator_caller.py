@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.test import TestResponse
 
+    from coze_web.emulator import ProfileName
+
 RATE = 10.0
 
 
@@ -36,17 +38,17 @@ class FakeClock:
 
 
 @cache
-def emulator(tokens_per_second: float) -> tuple[Flask, FakeClock]:
+def emulator(tokens_per_second: float, profile: ProfileName) -> tuple[Flask, FakeClock]:
     """Return an emulator and its clock, always the same: to make one takes longer than most tests."""
     clock = FakeClock()
-    return create_emulator(tokens_per_second=tokens_per_second, clock=clock), clock
+    return create_emulator(tokens_per_second=tokens_per_second, clock=clock, profile=profile), clock
 
 
 class Caller:
     """Says to an emulator that begins anew what a client can say; answers as werkzeug's test client gives them."""
 
-    def __init__(self, tokens_per_second: float = RATE) -> None:
-        app, self.clock = emulator(tokens_per_second)
+    def __init__(self, tokens_per_second: float = RATE, profile: ProfileName = "cloud") -> None:
+        app, self.clock = emulator(tokens_per_second, profile)
         self.clock.begin()
         self.client = app.test_client()
         self.client.post("/_emulator/reset")

@@ -94,10 +94,11 @@ def _serving(
 
 
 @contextmanager
-def emulator(tokens_per_second: float = 200) -> Iterator[Server]:
-    """Run the embedded Coze."""
+def emulator(tokens_per_second: float = 200, profile: str = "cloud") -> Iterator[Server]:
+    """Run the embedded Coze, as the cloud or as a self-hosted Studio."""
     port = free_port()
     command = ["coze_web.cli", "emulator", "--port", str(port), "--tokens-per-second", str(tokens_per_second)]
+    command += ["--profile", profile]
     with _serving(command, port, {}) as server:
         yield server
 
@@ -123,7 +124,7 @@ def web(
 
 
 @contextmanager
-def demo(tokens_per_second: float = 30, **variables: str) -> Iterator[str]:
+def demo(tokens_per_second: float = 30, profile: str = "cloud", **variables: str) -> Iterator[str]:
     """Run both, and give the page's address."""
-    with emulator(tokens_per_second) as coze, web(coze.url, **variables) as site:
+    with emulator(tokens_per_second, profile) as coze, web(coze.url, COZE_FLAVOR=profile, **variables) as site:
         yield site.url

@@ -67,7 +67,9 @@ def online_info() -> Response:
 def retrieve(bot_id: str) -> Response:
     """Show a bot as a draft, or what is online of it if the query says `is_published=true`."""
     # Unverified: the default. The SDK says that it is what is online, which a draft without a version cannot show.
-    return _show(bot_id, online=request.args.get("is_published", "").lower() == "true")
+    return _show(
+        bot_id, online=not services().profile.has_drafts or request.args.get("is_published", "").lower() == "true"
+    )
 
 
 @bp.post("/bot/create")

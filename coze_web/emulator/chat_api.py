@@ -30,7 +30,9 @@ bp = Blueprint("chat", __name__, url_prefix="/v3/chat")
 @bp.post("")
 def create() -> Response:
     """Start a chat and answer with its stream, or at once with the Chat object that is to be polled."""
-    question = read_question(read_json(request.get_data()), request.args.get("conversation_id", ""))
+    profile = services().profile
+    fields = {"stream": profile.streams, **read_json(request.get_data())}
+    question = read_question(fields, profile.conversation_id())
     admit_to_chat(question.bot_id)
     script = write_script(question.text)
     if not question.stream:
@@ -105,7 +107,8 @@ def _outputs(fields: dict[str, Any], chat: Chat, now: float) -> tuple[str, ...]:
 
 def _say(chat: Chat, script: Script, opening: tuple[str, ...], *, stream: bool) -> Response:
     now = services().clock.time()
-    schedule = Telling(chat, script, chat.say(script), services().pace, now, opening=opening).schedule()
+    dialect = services().profile.chat
+    schedule = Telling(chat, script, chat.say(script), services().pace, now, dialect, opening).schedule()
     chat.due = now + schedule.duration
     # Never "completed", however fast the bot: the answer is not in here, a client has to poll.
     return play(chat, schedule) if stream else ok(chat.view("in_progress", now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from coze_web.emulator import wire
@@ -22,15 +22,28 @@ RESUMED = ("in_progress",)
 
 @dataclass(frozen=True)
 class Dialect:
-    """How events are framed, what the last one says, and what one looks like that is broken."""
+    """How events are framed, the last one, and one that is broken.
+
+    `error` makes the data of an `error` event where every failure is one, `leaves_out` are events and types of messages
+    that are not sent, and `numbered` events have ids, from 1.
+    """
 
     frame: Callable[[str, Any], bytes]
-    done: Any
+    done: bytes
     broken: bytes
+    error: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    leaves_out: frozenset[str] = frozenset()
+    numbered: bool = False
+
+    def number(self, steps: list[Step], first: int) -> list[Step]:
+        """Return the steps with their ids, where they have some."""
+        if not self.numbered:
+            return steps
+        return [replace(step, chunk=b"id: %d\n" % n + step.chunk) for n, step in enumerate(steps, first)]
 
 
 # The end marker is a JSON string, quotes included.
-CHAT = Dialect(wire.event, "[DONE]", b'event:conversation.message.delta\ndata:{"id":"73\n\n')
+CHAT = Dialect(wire.event, wire.event("done", "[DONE]"), b'event:conversation.message.delta\ndata:{"id":"73\n\n')
 
 
 @dataclass(frozen=True)
@@ -42,20 +55,29 @@ class Telling:
     messages: list[Message]
     pace: float  # seconds from one token to the next
     now: float
-    dialect: Dialect = CHAT
+    dialect: Dialect
     opening: tuple[str, ...] = CREATED
 
     def schedule(self) -> Schedule:
         """Return when to say what."""
-        kinds = [message.type for message in self.messages]
+        messages = [message for message in self.messages if message.type not in self.dialect.leaves_out]
+        kinds = [message.type for message in messages]
         spoken = kinds.index("answer") if "answer" in kinds else len(kinds)
-        steps, rest = self.messages[:spoken], self.messages[spoken:]
+        steps, rest = messages[:spoken], messages[spoken:]
         deltas = self._deltas(rest[0]) if rest else []
         half = len(self.script.reasoning) + len(self.script.tokens) // 2
         first, second = deltas[:half], [] if self.chat.error else deltas[half:]
         over = self.now + (len(first) + len(second)) * self.pace + self.script.fault.seconds
         lead = [*(self._state(status, over) for status in self.opening), *map(self._completed, steps)]
-        return arrange(lead, first, second + self._closing(rest, over), self.script.fault, self.dialect.broken)
+        rest_steps = second + self._closing(rest, over)
+        number = self.dialect.number
+        return arrange(
+            number(lead, 1),
+            number(first, 1 + len(lead)),
+            number(rest_steps, 1 + len(lead) + len(first)),
+            self.script.fault,
+            self.dialect.broken,
+        )
 
     def _step(self, name: str, data: object, wait: float = 0) -> Step:
         return Step(wait, self.dialect.frame(name, data))
@@ -79,11 +101,13 @@ class Telling:
         # Unverified: what the cloud sends last to the stream of a cancelled chat. Here it goes on as if not cancelled.
         # Unverified: that `done` follows a chat that requires an action.
         status = "requires_action" if self.chat.wants else "completed"
-        done = self._step("done", self.dialect.done)
-        return [*map(self._completed, messages), self._state(status, over), done]
+        ended = [] if f"conversation.chat.{status}" in self.dialect.leaves_out else [self._state(status, over)]
+        return [*map(self._completed, messages), *ended, Step(0, self.dialect.done)]
 
     def _failure(self, error: dict[str, Any], over: float) -> list[Step]:
-        # As recorded from the cloud: no `done` after a failed chat.
+        # As recorded from the cloud, and as Studio's code has it: no `done` after a failed chat.
+        if self.dialect.error:
+            return [self._step("error", self.dialect.error(error))]
         if self.script.fault.name == "error":
             return [self._step("error", error)]
         return [self._state("failed", over)]

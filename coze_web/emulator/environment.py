@@ -7,7 +7,7 @@ from coze_web.emulator.owner import TOKEN, WORKSPACE_ID
 from coze_web.emulator.workflows import WORKFLOW_ID
 
 
-def variables(address: str) -> tuple[str, ...]:
+def variables(address: str, profile: str = "cloud") -> tuple[str, ...]:
     """Return them as lines `NAME=value`, ready for a shell: no value needs quotes."""
     return (
         f"COZE_API_BASE={address}",
@@ -15,4 +15,5 @@ def variables(address: str) -> tuple[str, ...]:
         f"COZE_BOT_ID={BOT_ID}",
         f"COZE_WORKSPACE_ID={WORKSPACE_ID}",
         f"COZE_WORKFLOW_ID={WORKFLOW_ID}",
+        *([] if profile == "cloud" else [f"COZE_FLAVOR={profile}"]),
     )

@@ -24,7 +24,7 @@ bp.before_request(require_token)
 def retrieve(workflow_id: str, execute_id: str) -> Response:
     """Show a run as it stands: synchronous, streamed or asynchronous."""
     run = services().store.runs.find(workflow_id, execute_id)
-    return ok([_history(run, services().clock.time())])
+    return ok([view_history(run, services().clock.time())])
 
 
 @bp.get("/execute_nodes/<uuid>")
@@ -39,7 +39,8 @@ def retrieve_node(workflow_id: str, execute_id: str, uuid: str) -> Response:
     return ok({"is_finish": finished, "node_output": execution.output if finished else ""})
 
 
-def _history(run: Run, now: float) -> dict[str, Any]:
+def view_history(run: Run, now: float) -> dict[str, Any]:
+    """Return the history of a run as it stands `now`."""
     status = run.status(now)
     error = run.error if run.error and status == "Fail" else {"code": "", "msg": ""}
     return {

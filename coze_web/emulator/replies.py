@@ -22,7 +22,7 @@ def ok(data: Any) -> Response:
 
 def answer(**fields: Any) -> Response:
     """Return the success envelope with these fields beside its own; without any it says only that all went well."""
-    return Response(wire.dumps({**fields, **wire.envelope(0, "", g.logid)}), content_type=wire.JSON_TYPE)
+    return Response(wire.dumps(services().profile.answer(fields)), content_type=wire.JSON_TYPE)
 
 
 def install(app: Flask) -> None:
@@ -36,18 +36,20 @@ def install(app: Flask) -> None:
 
 
 def _begin() -> None:
-    g.logid = wire.new_logid()
+    profile = services().profile
+    g.logid = profile.new_logid()
+    profile.admit()
 
 
 def _sign(response: Response) -> Response:
-    response.headers["X-Tt-Logid"] = g.logid
+    response.headers[services().profile.logid_header] = g.logid
     return response
 
 
 def _refuse(refusal: Refusal) -> Response:
-    services().journal.refused(request.path, refusal.status, refusal.code)
-    body = wire.dumps(wire.envelope(refusal.code, refusal.msg, g.logid))
-    return Response(body, refusal.status, content_type=wire.JSON_TYPE)
+    reply = services().profile.refuse(refusal)
+    services().journal.refused(request.path, reply.status, reply.code)
+    return Response(reply.body, reply.status, content_type=reply.content_type)
 
 
 def _refuse_plainly(refusal: PlainRefusal) -> Response:
@@ -56,4 +58,4 @@ def _refuse_plainly(refusal: PlainRefusal) -> Response:
 
 
 def _nothing_here(_: HTTPException) -> Response:
-    return _refuse(Refusal(4000, "The path or the method does not exist.", status=404))
+    return _refuse(services().profile.nowhere())

@@ -9,6 +9,7 @@ from coze_web.emulator.schedule import Ending, Schedule, Step, arrange
 from coze_web.emulator.wire import numbered_event
 
 if TYPE_CHECKING:
+    from coze_web.emulator.profiles import Cloud
     from coze_web.emulator.runs import Run
 
 BROKEN = b'id: 0\nevent: Message\ndata: {"content":"\n\n'
@@ -17,13 +18,18 @@ QUESTION_NODE = 2
 Event = tuple[str, dict[str, Any]]
 
 
-def stream(run: Run, pace: float) -> Schedule:
+def stream(run: Run, pace: float, profile: Cloud) -> Schedule:
     """Return when to send which event of a run; `pace` is the time from one token to the next in seconds."""
+
+    def step(number: int, event: Event, wait: float) -> Step:
+        name, data = event
+        return Step(wait, numbered_event(number, name, profile.run_event(name, data, run.debug_url)))
+
     half = len(run.script.tokens) // 2
     told = [] if run.script.asks else _told(run)
     first, rest = told[:half], [] if run.error else told[half:]
-    lines = [_step(n, event, pace) for n, event in enumerate(first + rest)]
-    closing = [_step(n, event, 0) for n, event in enumerate(_closing(run), len(lines))]
+    lines = [step(n, event, pace) for n, event in enumerate(first + rest)]
+    closing = [step(n, event, 0) for n, event in enumerate(_closing(run), len(lines))]
     return arrange([], lines[: len(first)], lines[len(first) :] + closing, run.script.fault, BROKEN)
 
 
@@ -37,10 +43,6 @@ def duration(run: Run, pace: float) -> float:
     """Return how many seconds a run takes: half of them where it fails half-way."""
     said = len(run.script.tokens) // 2 if run.error else len(run.script.tokens)
     return said * pace + run.script.fault.seconds
-
-
-def _step(number: int, event: Event, wait: float) -> Step:
-    return Step(wait, numbered_event(number, *event))
 
 
 def _told(run: Run) -> list[Event]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, request
 
 from coze_web.emulator.access import require_token, require_token_to_run
 from coze_web.emulator.fields import optional, read_json, required
@@ -16,7 +16,7 @@ from coze_web.emulator.running import admit, resume_run, start_run
 from coze_web.emulator.runs import ASYNCHRONOUS, STREAMING, SYNCHRONOUS
 from coze_web.emulator.services import services
 from coze_web.emulator.stream import play
-from coze_web.emulator.wire import JSON_TYPE, dumps, envelope
+from coze_web.emulator.wire import JSON_TYPE, dumps
 from coze_web.emulator.workflows import require_published
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def stream_resume() -> Response:
 
 
 def _stream(running: Run) -> Response:
-    schedule = stream(running, services().pace)
+    schedule = stream(running, services().pace, services().profile)
     running.due = services().clock.time() + schedule.duration
-    return play(running, schedule)
+    return play(running, schedule, services().profile.run_type)
 
 
 def _promise(running: Run) -> Response:
@@ -81,7 +81,7 @@ def _deliver(running: Run) -> Response:
 
 def _result(running: Run) -> str:
     if running.error:
-        refusal = envelope(running.error["code"], running.error["msg"], g.logid)
+        refusal = services().profile.envelope(running.error["code"], running.error["msg"])
         return dumps({**refusal, "debug_url": running.debug_url})
     beside = {"execute_id": running.id, "debug_url": running.debug_url, "usage": running.usage}
-    return dumps({"data": running.output, **beside, **envelope(0, "", g.logid)})
+    return dumps(services().profile.answer({"data": running.output, **beside}))

@@ -13,7 +13,7 @@ from typing import Any
 import gevent
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
-from coze_web.emulator import create_emulator
+from coze_web.emulator import ProfileName, create_emulator
 from coze_web.emulator.environment import variables
 from coze_web.emulator.stream import SOCKET
 
@@ -42,14 +42,14 @@ class Handler(WSGIHandler):
         return {**super().get_environ(), SOCKET: self.socket._sock}  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def serve(host: str, port: int, tokens_per_second: float) -> None:
+def serve(host: str, port: int, tokens_per_second: float, profile: ProfileName) -> None:
     """Serve until SIGTERM or SIGINT, then return; `port` 0 takes a free one.
 
     Prints the address and the variables that point a Coze client here, one per line. Exits with status 1 and a
     message on stderr where it cannot listen.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    app = create_emulator(tokens_per_second=tokens_per_second, clock=GeventClock())
+    app = create_emulator(tokens_per_second=tokens_per_second, clock=GeventClock(), profile=profile)
     server = WSGIServer((host, port), app, log=None, handler_class=Handler)
     for signum in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(signum, server.stop, 0)
@@ -58,11 +58,11 @@ def serve(host: str, port: int, tokens_per_second: float) -> None:
     except OSError as problem:
         reason = problem.strerror or problem
         sys.exit(f"无法监听 {host}:{port}，端口可能已被占用。Cannot listen on {host}:{port}: {reason}")
-    _announce(f"http://{host}:{server.server_port}")
+    _announce(f"http://{host}:{server.server_port}", profile)
     server.serve_forever()
 
 
-def _announce(address: str) -> None:
+def _announce(address: str, profile: ProfileName) -> None:
     line = f"嵌入式 Coze 已启动 / Embedded Coze is listening on {address}"
-    sys.stdout.write("\n".join((line, *variables(address))) + "\n")
+    sys.stdout.write("\n".join((line, *variables(address, profile))) + "\n")
     sys.stdout.flush()

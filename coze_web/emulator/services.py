@@ -13,18 +13,20 @@ from coze_web.emulator.store import Store
 if TYPE_CHECKING:
     from coze_web.emulator.clock import Clock
     from coze_web.emulator.journal import Journal
+    from coze_web.emulator.profiles import Cloud
 
 EXTENSION = "coze_emulator"
 
 
 @dataclass
 class Services:
-    """One emulator's time, journal, memory and pace, and the OAuth application of its owner."""
+    """One emulator's time, journal, memory, pace and way of speaking, and the OAuth application of its owner."""
 
     clock: Clock
     journal: Journal
     store: Store
     pace: float  # seconds from one token to the next
+    profile: Cloud
     app: App = field(default_factory=App)
 
     def forget(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 
 from coze_web.emulator.access import require_token
-from coze_web.emulator.chat_events import Dialect, Telling
+from coze_web.emulator.chat_events import Telling
 from coze_web.emulator.fields import LONGEST_ID, limited, read_json
 from coze_web.emulator.order import read_order
 from coze_web.emulator.question import Question, last_words, read_messages
@@ -17,7 +17,6 @@ from coze_web.emulator.running import admit, resume_run, start_run
 from coze_web.emulator.runs import STREAMING
 from coze_web.emulator.services import services
 from coze_web.emulator.stream import play
-from coze_web.emulator.wire import spaced_event
 from coze_web.emulator.workflows import require_published
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ bp = Blueprint("workflow_chat", __name__, url_prefix="/v1/workflows")
 bp.before_request(require_token)
 
 MOST_MESSAGES = 50
-BROKEN = b'event: conversation.message.delta\ndata: {"id":"73\n\n'
 
 
 @bp.post("/chat")
@@ -54,11 +52,11 @@ def _waiting(conversation_id: str) -> Run | None:
 
 
 def _say(opened: Chat, running: Run, now: float) -> Response:
-    dialect = Dialect(spaced_event, {"debug_url": running.debug_url}, BROKEN)
+    dialect = services().profile.workflow_chat(running.debug_url)
     said = opened.say(running.script)
     schedule = Telling(opened, running.script, said, services().pace, now, dialect).schedule()
     opened.due = running.due = now + schedule.duration
-    return play(opened, schedule)
+    return play(opened, schedule, services().profile.run_type)
 
 
 def _read(fields: dict[str, Any]) -> tuple[Question, Order]:
