@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from coze_web.errors import CozeWebError, RefusedError, UnreachableError, UpstreamError
+from coze_web.flavor import who_answers
 from coze_web.gateway import async_coze
 from coze_web.key_trouble import why_refused
 from coze_web.refusals import TOKEN_REFUSED, our_errors
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 OTHER_REGION = {"https://api.coze.cn": "https://api.coze.com", "https://api.coze.com": "https://api.coze.cn"}
 LONGEST_WAIT = 10  # seconds for one call
+BOT_UNKNOWN = {"4000", "4006", "4101", "4200", "100000003", "110000001"}
 
 
 class Finding(NamedTuple):
@@ -45,6 +47,9 @@ def check(settings: Settings, *, other_region: bool) -> list[Finding]:
     """
     if settings.missing:
         return [_missing(settings.missing)]
+    answering = asyncio.run(who_answers(settings.base_url))
+    if answering not in {None, settings.flavor}:
+        return [_wrong_flavor(settings)]
     seen = _look(settings)
     if isinstance(seen.owner, UpstreamError):
         return [_explain_token(seen.owner, settings, other_region=other_region)]
@@ -77,6 +82,8 @@ def _look(settings: Settings) -> _Seen:
 async def _ask(settings: Settings) -> _Seen:
     bot_id = settings.bot_id or ""
     async with async_coze(settings) as coze:
+        if settings.flavor == "studio":
+            return _of_studio(await _name(coze.bots.retrieve(bot_id=bot_id)))
         # What get_online_info answers for an unpublished bot is not documented; so the draft is asked for as well.
         return _Seen(
             *await asyncio.gather(
@@ -85,6 +92,12 @@ async def _ask(settings: Settings) -> _Seen:
                 _name(coze.bots.retrieve(bot_id=bot_id, is_published=False, use_api_version=2)),
             )
         )
+
+
+def _of_studio(published: str | UpstreamError) -> _Seen:
+    """Tell the token from the bot: a Studio has one call that knows of both, and no drafts."""
+    knows_token = isinstance(published, str) or (isinstance(published, RefusedError) and published.code in BOT_UNKNOWN)
+    return _Seen("" if knows_token else published, published, published)
 
 
 async def _name(asked: Awaitable[Any]) -> str | UpstreamError:
@@ -128,6 +141,18 @@ def _missing(names: list[str]) -> Finding:
     return _bad(
         en=f"{listed} not set: put it into the environment or into .env",
         zh=f"未设置 {listed}：请写入环境变量或 .env 文件",
+    )
+
+
+def _wrong_flavor(settings: Settings) -> Finding:
+    if settings.flavor == "cloud":
+        return _bad(
+            en=f"{settings.base_url} is a self-hosted Coze Studio: set COZE_FLAVOR=studio",
+            zh=f"{settings.base_url} 是自托管的 Coze Studio：请设置 COZE_FLAVOR=studio",
+        )
+    return _bad(
+        en=f"{settings.base_url} is the Coze cloud, not a Studio: unset COZE_FLAVOR, or correct COZE_API_BASE_URL",
+        zh=f"{settings.base_url} 是 Coze 云服务而非 Studio：请取消 COZE_FLAVOR，或改正 COZE_API_BASE_URL",
     )
 
 
@@ -211,7 +236,7 @@ def _explain_bot(seen: _Seen, settings: Settings) -> Finding:
             zh=f"智能体 {settings.bot_id} 未发布为 API 服务：请在发布时勾选 API 渠道",
             logid=error.logid,
         )
-    if error.code in {"4000", "4006", "4101", "4200"}:
+    if error.code in BOT_UNKNOWN:
         return _bad(
             en=f"the token sees no bot {settings.bot_id} (code {error.code}): check COZE_BOT_ID, region, permissions",
             zh=f"该令牌看不到智能体 {settings.bot_id}（错误码 {error.code}）：请检查 COZE_BOT_ID、区域与权限",

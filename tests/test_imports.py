@@ -19,7 +19,7 @@ LAYERS = [
     ["operator", "reading", "words"],
     ["bearer", "web", "services"],
     ["models"],
-    ["assets", "compression", "headers", "streams", "rate", "running", "face", "icon", "kept", "readiness"],
+    ["assets", "compression", "headers", "streams", "rate", "running", "face", "icon", "kept", "flavor", "readiness"],
     ["request_log", "relay"],
     ["reader", "tracing"],
     ["exchange"],
