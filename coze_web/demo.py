@@ -67,6 +67,7 @@ def _gunicorn(port: int, coze_port: int, folder: str) -> list[str]:
         "COZE_BOT_ID": BOT_ID,
         "COZE_API_BASE_URL": f"http://{HOST}:{coze_port}",
         "COZE_API_BASE": f"http://{HOST}:{coze_port}",
+        "COZE_FLAVOR": "cloud",
         "COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN,
         "DATABASE_URL": f"sqlite:///{folder}/runs.sqlite3",
         "NO_PROXY": HOST,
