@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 BOT_ID = "7379462189365198898"
 WEB_APP = ("--config", str(ROOT / "gunicorn.conf.py"), "wsgi:app")
+SHOP_APP = ("--pythonpath", str(ROOT / "examples"), "shop:app")
 LIMIT = 20.0
 
 
@@ -120,6 +121,24 @@ def web(
     with _serving(["gunicorn", *app], port, environ, output) as server:
         # The port is open before the worker is ready.
         assert requests.get(f"{server.url}/healthz", timeout=LIMIT).ok
+        yield server
+
+
+@contextmanager
+def example_shop(coze_url: str, *command: str, **variables: str) -> Iterator[Server]:
+    """Run examples/shop.py by a command that serves where PORT or FLASK_RUN_PORT says."""
+    port = str(free_port())
+    environ = {
+        "COZE_PAT": "pat_emulator",
+        "COZE_BOT_ID": BOT_ID,
+        "COZE_API_BASE_URL": coze_url,
+        "COZE_WEB_RATE_LIMIT": "",
+        **dict.fromkeys(("HOST", "FLASK_RUN_HOST"), "127.0.0.1"),
+        **dict.fromkeys(("PORT", "FLASK_RUN_PORT"), port),
+        **variables,
+    }
+    with _serving([*command], int(port), environ) as server:
+        assert requests.get(f"{server.url}/assistant/healthz", timeout=LIMIT).ok
         yield server
 
 
