@@ -11,7 +11,7 @@ NOUNS = ["page", "assets", "embed", "chat", "bot", "workspaces", "bots", "conver
 LAYERS = [
     ["cli"],
     ["demo", "check", "ask"],
-    ["serve", "gunicorn_conf"],
+    ["serve", "gunicorn_conf", "pytest_plugin"],
     ["__init__"],
     ["app"],
     ["extension"],
@@ -53,7 +53,7 @@ LAYERS = [
 DOORS = {
     "cozepy": {name for level in LAYERS for name in level if name.startswith("gateway")},
     "requests": {"transport", "httpx_errors", "ask"},
-    "os": {"settings", "serve", "gunicorn_conf"},
+    "os": {"settings", "serve", "gunicorn_conf", "pytest_plugin"},
     "flask": {
         "app",
         "bearer",
