@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 OPERATOR_TOKEN = "demo-operator"  # noqa: S105 - the demo's only, and printed by it
+API_KEY = "demo-key"
 START_LIMIT = 20
 STOP_LIMIT = 30
 
@@ -48,7 +49,7 @@ def run_demo(port: int) -> None:
             stack.enter_context(_process(_emulator(coze_port), coze_port))
             web = stack.enter_context(_process(_gunicorn(port, coze_port, folder), port))
             click.echo(f"\n  coze-web: http://{HOST}:{port}   (Ctrl-C ends / 按 Ctrl-C 结束)")
-            click.echo(f"  operator token / 管理令牌: {OPERATOR_TOKEN}\n")
+            click.echo(f"  operator token / 管理令牌: {OPERATOR_TOKEN}   API key / API 密钥: {API_KEY}\n")
             web.wait()
     except KeyboardInterrupt:
         return
@@ -69,6 +70,7 @@ def _gunicorn(port: int, coze_port: int, folder: str) -> list[str]:
         "COZE_API_BASE": f"http://{HOST}:{coze_port}",
         "COZE_FLAVOR": "cloud",
         "COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN,
+        "COZE_WEB_API_KEYS": API_KEY,
         "DATABASE_URL": f"sqlite:///{folder}/runs.sqlite3",
         "NO_PROXY": HOST,
     }

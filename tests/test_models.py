@@ -122,13 +122,7 @@ def test_a_bot_is_asked_by_its_id_or_its_name(holder: FlaskClient, coze: respons
     assert response.json["model"] == named
     assert json_of(coze.calls[-1].request)["bot_id"] == OTHER_ID
     shown: Any = holder.get(f"/v1/models/{named}").json
-    assert shown == {
-        "id": OTHER_ID,
-        "object": "model",
-        "created": 1718000000,
-        "owned_by": "coze",
-        "name": "Other / 另一个",
-    }
+    assert shown == {**SITES_OWN, "id": OTHER_ID, "created": 1718000000, "name": "Other / 另一个"}
 
 
 def test_of_two_with_one_name_the_sites_own_is_meant_or_none(holder: FlaskClient, coze: responses.RequestsMock) -> None:

@@ -37,7 +37,7 @@ def ask(client: FlaskClient, **fields: Any) -> Any:
 
 def asked(coze: responses.RequestsMock) -> Any:
     """Give what Coze was asked."""
-    (call,) = [call for call in coze.calls if call.request.url.startswith(CHAT_URL + "?")]
+    (call,) = [call for call in coze.calls if str(call.request.url).startswith(f"{CHAT_URL}?")]
     return json_of(call.request)
 
 

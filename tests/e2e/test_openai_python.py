@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -9,8 +11,8 @@ import pytest
 import requests
 
 from coze_web.emulator import BOT_ID, TOKEN
-from tests.e2e.openai_site import KEYS, journal, openai_site
-from tests.servers import Server, emulator, wait_until, web
+from tests.e2e.openai_site import KEYS, example, journal, openai_site
+from tests.servers import Server, clean_environ, emulator, wait_until, web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +39,22 @@ def client_of(site: Server, key: str = KEYS[0]) -> Iterator[openai.OpenAI]:
 def ask(client: openai.OpenAI, text: str, **fields: Any) -> Any:
     asked = {"model": BOT_ID, "messages": [{"role": "user", "content": text}], **fields}
     return client.chat.completions.create(**asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "program", "told"),
+    [
+        ("sh", ["bash", "-euo", "pipefail", "-c"], "data: [DONE]"),
+        ("python", [sys.executable, "-c"], "Hello, I am the demo bot"),
+    ],
+)
+def test_the_examples_of_the_manual_work(
+    servers: tuple[Server, Server], language: str, program: list[str], told: str
+) -> None:
+    command = [*program, example(language, servers[1])]
+    done = subprocess.run(command, env=clean_environ(), capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == 0, done.stderr
+    assert told in done.stdout
 
 
 def test_a_whole_answer(client: openai.OpenAI) -> None:
