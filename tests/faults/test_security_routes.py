@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     MakeApp = Callable[..., Flask]
 
 EVIL = "https://evil.example"
-API = "/api/"
+API = ("/api/", "/v1/")
 STATIC = [f"/static/{DIGEST}/{name}" for name in FILES]
 NOWHERE = ["/nothing", "/static/nothing", "/api/nothing", "/api/v1/coze/nothing", "//evil.example", "/config", "/.env"]
 REFUSED = {401, 403}
