@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cozepy
 import httpx
@@ -118,8 +118,9 @@ class AsyncOwnerAuth(cozepy.AsyncAuth):
             return known.later()
 
 
-def _arguments(key: JwtKey) -> tuple[str, str, str]:
-    return key.client_id, key.private_key.get_secret_value(), key.public_key_id
+def _arguments(key: JwtKey) -> tuple[str, Any, str]:
+    # The SDK's type is a text; but it would be read and checked for each signature, while all other answers wait.
+    return key.client_id, key.signer, key.public_key_id
 
 
 def _token(granted: cozepy.OAuthToken) -> Token:
