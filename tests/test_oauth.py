@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-import respx
 
 from coze_web.call import Call
 from coze_web.errors import RefusedError, UnreachableError, UpstreamError
-from coze_web.gateway import Gateway, async_coze
+from coze_web.gateway import Gateway
 from coze_web.gateway.tokens import EARLY
 from tests.coze_wire import BASE_URL, BEGIN, BOT_ID, CANCEL_URL, CHAT_URL, LOGID, STREAM_HEADERS, answer, json_of, ok
 from tests.coze_wire import prompt_of as prompt_without_session
@@ -27,6 +29,7 @@ from tests.oauth_wire import (
     signed_by,
 )
 from tests.servers import wait_until
+from tests.upstream import CHUNKED, Connection, upstream
 from tests.visitor import ask, error_of, frames, play
 
 if TYPE_CHECKING:
@@ -38,8 +41,7 @@ if TYPE_CHECKING:
     from coze_web.prompt import Prompt
     from coze_web.settings import Settings
 
-ME = f"{BASE_URL}/v1/users/me"
-OWNER = {"user_id": "1", "user_name": "u", "nick_name": "n", "avatar_url": ""}
+TOKEN_REQUEST = b"POST /api/permission/oauth2/token"
 ONLINE_INFO = f"{BASE_URL}/v1/bot/get_online_info"
 
 
@@ -203,6 +205,28 @@ def test_neither_key_nor_token_nor_signature_is_logged(
     assert not [secret for secret in ("CANARY", "PRIVATE KEY", signature[-20:]) if secret in caplog.text]
 
 
+def test_who_leaves_while_a_token_comes_takes_it_from_nobody(make_settings: Callable[..., Settings]) -> None:
+    left = threading.Event()
+
+    def script(connection: Connection) -> None:
+        if connection.number == 0:
+            assert left.wait(10)
+            connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n")
+            connection.send(json.dumps(granted("czs_1")).encode())
+        else:
+            connection.send(CHUNKED)
+
+    with upstream(script) as server, ThreadPoolExecutor(1) as threads:
+        gateway, call = Gateway(make_settings(**jwt_variables(COZE_API_BASE_URL=server.url))), Call()
+        leaving = threads.submit(gateway.chats.open, prompt_of(""), call)
+        wait_until(lambda: server.requests)
+        call.hang_up()
+        left.set()
+        leaving.exception(10)
+        chat(gateway)
+    assert sum(request.startswith(TOKEN_REQUEST) for request in server.requests) == 1
+
+
 # The site
 
 
@@ -239,41 +263,3 @@ def test_with_a_personal_token_there_are_no_sessions(
     play(coze, answer("hi"))
     assert frames(ask(make_app().test_client()))[-1].event == "done"
     assert [call.request.url for call in coze.calls if call.request.url == TOKEN_URL] == []
-
-
-# The asyncio client
-
-
-@pytest.mark.asyncio
-@pytest.mark.usefixtures("_no_certificates")
-async def test_the_asyncio_client_keeps_a_token_of_the_owners() -> None:
-    with respx.mock() as wire:
-        asked = wire.post(TOKEN_URL).respond(json=granted("czs_1"))
-        me = wire.get(ME).respond(json=ok(OWNER))
-        async with async_coze(jwt_settings()) as coze:
-            assert (await coze.users.me()).user_name == "u"
-            await coze.users.me()
-    assert asked.call_count == 1
-    assert {call.request.headers["Authorization"] for call in me.calls} == {"Bearer czs_1"}
-
-
-@pytest.mark.asyncio
-@pytest.mark.usefixtures("_no_certificates")
-async def test_the_asyncio_client_keeps_a_valid_token_when_no_other_is_given(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with respx.mock() as wire:
-        asked = wire.post(TOKEN_URL).respond(json=granted("czs_1"))
-        me = wire.get(ME).respond(json=ok(OWNER))
-        async with async_coze(jwt_settings()) as coze:
-            await coze.users.me()
-            later = time.time() + 3600 - EARLY / 2
-            monkeypatch.setattr("coze_web.gateway.tokens.time.time", lambda: later)
-            asked.respond(503)
-            await coze.users.me()
-            asked.respond(json=granted("czs_2", later + 3600 - time.time()))
-            later += EARLY
-            await coze.users.me()
-    assert [call.request.headers["Authorization"] for call in me.calls] == [
-        "Bearer czs_1", "Bearer czs_1", "Bearer czs_2",
-    ]  # fmt: skip
