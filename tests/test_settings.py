@@ -52,7 +52,6 @@ def test_nothing_set_gives_the_defaults() -> None:
         "COZE_WEB_TITLE": None,
         "COZE_WEB_ACCENT": None,
         "COZE_WEB_OPERATOR_TOKEN": None,
-        "COZE_WEB_API_KEYS": (),
         "DATABASE_URL": None,
         "COZE_WEB_RUNLOG_DAYS": 30,
         "COZE_WEB_RUNLOG_CONTENT": True,
