@@ -225,6 +225,18 @@ def test_where_there_is_no_room_the_client_may_try_again(
     first.close()
 
 
+def test_the_chats_of_the_day_are_counted_and_not_tried_again(
+    make_app: Callable[..., Flask], coze: responses.RequestsMock
+) -> None:
+    play(coze, answer("hi"))
+    client = make_app(COZE_WEB_API_KEYS=KEYS, COZE_WEB_DAILY_CHATS="1", COZE_WEB_RATE_LIMIT="1 per day").test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {KEY}"
+    assert ask(client).status_code == 200
+    response = ask(client)
+    assert error_of(response, 429)["code"] == "daily_limit", "and not the visitors' limit"
+    assert response.headers["X-Should-Retry"] == "false"
+
+
 def test_without_a_token_of_cozes_the_missing_variable_is_named(make_app: Callable[..., Flask]) -> None:
     client = make_app(COZE_WEB_API_KEYS=KEYS, COZE_PAT="").test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {KEY}"

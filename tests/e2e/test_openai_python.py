@@ -12,7 +12,7 @@ import requests
 
 from coze_web.emulator import BOT_ID, TOKEN
 from tests.e2e.openai_site import KEYS, example, journal, openai_site
-from tests.servers import Server, clean_environ, emulator, wait_until, web
+from tests.servers import Server, clean_environ, wait_until, web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -235,7 +235,7 @@ def test_who_leaves_has_their_chat_cancelled(servers: tuple[Server, Server], cli
 
 
 def test_the_chats_of_the_day_are_counted(servers: tuple[Server, Server]) -> None:
-    with emulator(0) as coze, web(coze.url, COZE_WEB_API_KEYS=KEYS[0], COZE_WEB_DAILY_CHATS="1") as site:
+    with web(servers[0].url, COZE_WEB_API_KEYS=KEYS[0], COZE_WEB_DAILY_CHATS="1") as site:
         for client in client_of(site):
             assert ask(client, "/echo hi").choices[0].message.content == "hi"
             with pytest.raises(openai.RateLimitError) as caught:
