@@ -43,8 +43,14 @@ SHEETS = (
     *("tokens", "base", "layout", "masthead", "welcome", "setup", "turn", "prose", "code", "editor", "steps", "fault"),
     *("actions", "button", "composer", "notice", "embedded", "contrast"),
 )
+# The console's, which visitors do not load.
+CONSOLE_SHEETS = (
+    *("tokens", "base", "masthead", "fault", "button", "contrast"),
+    *("console-layout", "console-list", "console-form", "console-chart", "console-run"),
+)
 
 FILES = read(FOLDER)
 # One sheet for the browser: so many requests would cost a phone more than what they bring.
 FILES["page.css"] = b"\n".join(FILES[f"css/{name}.css"] for name in SHEETS)
+FILES["console.css"] = b"\n".join(FILES[f"css/{name}.css"] for name in CONSOLE_SHEETS)
 DIGEST = digest_of(FILES)

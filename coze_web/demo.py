@@ -49,6 +49,7 @@ def run_demo(port: int) -> None:
             stack.enter_context(_process(_emulator(coze_port), coze_port))
             web = stack.enter_context(_process(_gunicorn(port, coze_port, folder), port))
             click.echo(f"\n  coze-web: http://{HOST}:{port}   (Ctrl-C ends / 按 Ctrl-C 结束)")
+            click.echo(f"  console / 控制台: http://{HOST}:{port}/console")
             click.echo(f"  operator token / 管理令牌: {OPERATOR_TOKEN}   API key / API 密钥: {API_KEY}\n")
             web.wait()
     except KeyboardInterrupt:

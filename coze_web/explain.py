@@ -45,6 +45,10 @@ _RULES = {
     "list_type": Rule("must be a JSON array", "必须是 JSON 数组"),
     "model_type": Rule("must be a JSON object", "必须是 JSON 对象"),
     **dict.fromkeys(
+        ("date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        Rule("must be a day, e.g. 2026-11-20", "必须是日期，如 2026-11-20"),
+    ),
+    **dict.fromkeys(
         ("timezone_aware", "datetime_parsing", "datetime_from_date_parsing", "datetime_type"),
         A_MOMENT,
     ),

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
-from coze_web.blueprints import assets, bot, bots, chat, conversations, embed, openai, ops, page, workflows, workspaces
+from coze_web.blueprints import (
+    assets,
+    bot,
+    bots,
+    chat,
+    console,
+    conversations,
+    embed,
+    openai,
+    ops,
+    page,
+    workflows,
+    workspaces,
+)
 from coze_web.services import install_services
 from coze_web.settings import Settings
 from coze_web.web import install_web
@@ -24,6 +37,7 @@ NOUNS = (
     bots,
     conversations,
     workflows,
+    console,
     openai,
     ops,
 )

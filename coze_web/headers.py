@@ -54,7 +54,7 @@ def _add_headers(embedders: str, apis: tuple[str, ...], response: Response) -> R
     headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
-    if not embedders:
+    if policy["frame-ancestors"] == "'none'":
         # For browsers that do not know `frame-ancestors`; it cannot name sites.
         headers["X-Frame-Options"] = "DENY"
     if request.is_secure:

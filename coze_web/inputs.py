@@ -16,6 +16,7 @@ EventId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/_-]{1,128}$")]
 # taken to be like conversations.
 PageSize = Annotated[int, Field(ge=1, le=50)]
 WorkflowPageSize = Annotated[int, Field(ge=1, le=30)]
+Text = Annotated[str, StringConstraints(max_length=200)]
 PageNum = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -79,7 +80,7 @@ class RunsQuery(Input):
     status: RunStatus | None = None
     since: Moment | None = None
     until: Moment | None = None
-    q: Annotated[str, StringConstraints(max_length=200)] = ""
+    q: Text = ""
     cursor: Annotated[str, StringConstraints(max_length=64)] = ""
     page_size: Annotated[int, Field(ge=1, le=100)] = 20
 

@@ -31,7 +31,7 @@ def operator_blueprint(noun: str) -> Blueprint:
     """Return a blueprint under `/api/v1/coze/<noun>` that only the operator may use."""
     bp = Blueprint(noun, __name__, url_prefix=f"/api/v1/coze/{noun}")
     bp.before_request(require_operator)
-    bp.before_request(_check_ids)
+    bp.before_request(check_ids)
     bp.register_error_handler(RefusedError, lambda error: answer_error(error, STATUS_OF.get(error.code)))
     return bp
 
@@ -49,7 +49,13 @@ def require_operator() -> None:
     require_bearer([token], missing="operator_token_missing", wrong="operator_token_wrong")
 
 
-def _check_ids() -> None:
+def check_ids() -> None:
+    """Let nothing pass for an id in an address but decimal digits.
+
+    Raises:
+        RequestError: `bad_id`.
+
+    """
     for name, value in (request.view_args or {}).items():
         if not value.isascii() or not value.isdecimal():
             raise RequestError("bad_id", name=name)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 1.0  # seconds for Redis, before chats go on without it
 OPTIONS = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
+SIGN_INS = "10 per minute; 100 per hour"  # attempts of one visitor: nobody guesses a token that way
 UNKNOWN = "unknown"  # behind a socket that is a file
 SUBNET = 64  # bits of an IPv6 address that one household has to itself
 
@@ -51,6 +52,7 @@ class Rates:
         # Flask-Limiter knows a limit by the name of the function that it is put on.
         self._asked: Callable[[], None] | None = None
         self._begun: Callable[[], None] | None = None
+        self._signed_in: Callable[[], None] = self._limiter.limit(SIGN_INS)(_signed_in)
         if settings.rate_limit:
             self._asked = self._limiter.limit(settings.rate_limit)(_asked)
         if settings.daily_chats:
@@ -80,6 +82,15 @@ class Rates:
         """
         self._count(self._begun, "daily_limit")
 
+    def sign_in(self) -> None:
+        """Count one attempt of this visitor to sign in.
+
+        Raises:
+            BusyError: there were too many.
+
+        """
+        self._count(self._signed_in, "sign_in_limited")
+
     def _count(self, counted: Callable[[], None] | None, code: str) -> None:
         if counted is None:
             return
@@ -107,3 +118,7 @@ def _asked() -> None:
 
 def _begun() -> None:
     """Stand for a chat that is about to begin."""
+
+
+def _signed_in() -> None:
+    """Stand for an attempt to sign in."""

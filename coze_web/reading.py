@@ -31,20 +31,20 @@ def read_query(kind: type[I]) -> I:
     twice = [name for name, values in request.args.lists() if len(values) > 1]
     if twice:
         raise RequestError("invalid_parameter", en=f"`{twice[0][:100]}` is there twice", zh=f"`{twice[0][:100]}` 重复")
-    return _read(kind, request.args.to_dict())
+    return read_values(kind, request.args.to_dict())
 
 
 def read_body(kind: type[I]) -> I:
     """Read the JSON body; see `read_query`."""
-    body = json_body()
+    return read_values(kind, json_body())
+
+
+def read_values(kind: type[I], values: Mapping[str, object]) -> I:
+    """Read values from wherever they came; see `read_query`."""
     try:
-        json.dumps(body, ensure_ascii=False).encode()
+        json.dumps(values, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise RequestError("message_surrogate") from None
-    return _read(kind, body)
-
-
-def _read(kind: type[I], values: Mapping[str, object]) -> I:
     try:
         return kind.model_validate(values)
     except ValidationError as error:

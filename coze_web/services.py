@@ -129,12 +129,16 @@ def install_services(app: Flask, settings: Settings) -> None:
     gateway = Gateway(settings) if settings.pat or settings.jwt else None
     face = _face(gateway, settings)
     rates = Rates(settings)
+    runlog = _runlog(app, settings, gateway)
+    accounts = [count_ending]
+    if settings.operator_token:  # for their console; without it nothing is opened
+        accounts.append(runlog.endings.note)
     app.extensions[_KEY] = Services(
         settings=settings,
-        streams=Streams(settings, accounts=[count_ending], witnesses=[await_answer]),
+        streams=Streams(settings, accounts=accounts, witnesses=[await_answer]),
         rates=rates,
         running=Running(lambda: rates.storage, longest=_longest(settings)),
-        runlog=_runlog(app, settings, gateway),
+        runlog=runlog,
         readiness=Readiness(lambda: _look(gateway, settings)),
         _gateway=gateway,
         _face=face,

@@ -37,6 +37,9 @@ MAX_BODY = 64 * 1024  # bytes
 # gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer. This one is
 # below graceful_timeout, so that nobody can hold up a restart.
 VISITOR_TIMEOUT = 20
+# After so many seconds, or so many heartbeats that did not come, a page takes the connection for lost.
+LONGEST_SILENCE = 20
+MISSED_HEARTBEATS = 4
 CLIENT_CLOSED_REQUEST = 499  # nginx's status for the log; nobody reads this response
 CODES = {404: "not_found", 405: "method_not_allowed"}
 
@@ -113,6 +116,11 @@ def json_body() -> dict[str, Any]:
     if request.content_length is None and len(body) >= (request.max_content_length or 0):
         raise _too_large()
     return json_object(body)
+
+
+def longest_silence(heartbeat: float) -> int:
+    """Return after how many milliseconds without a byte a page may give up a stream of ours."""
+    return round(max(LONGEST_SILENCE, MISSED_HEARTBEATS * heartbeat) * 1000)
 
 
 def event_stream(relay: Relay, begun: Iterator[bytes] | None = None) -> Response:

@@ -34,6 +34,7 @@ REQUEST = {
         "cursor 无效：请原样使用上一页的 next_cursor。",
         "The cursor is not valid: use the last page's next_cursor as it is.",
     ),
+    "run_not_found": final(404, "运行记录里没有这次运行。", "The run log has no such run."),
     "operator_off": final(
         403,
         "管理接口未启用：请设置环境变量 COZE_WEB_OPERATOR_TOKEN 后重启。",
@@ -68,6 +69,14 @@ REQUEST = {
         404,
         "没有 ID 或名称为 {model} 的智能体，或有多个智能体同名；可用的见 GET /v1/models。",
         "There is no bot with the id or name {model}, or several have that name. GET /v1/models lists them.",
+    ),
+    "signed_out": final(
+        401, "登录已过期，请重新登录控制台。", "You are signed out. Please sign in to the console again."
+    ),
+    "form_expired": final(
+        403,
+        "表单已失效，请返回、刷新页面后重试。",
+        "This form is out of date. Please go back, reload the page and try again.",
     ),
     "cross_site": final(403, "不接受来自其他网站的请求。", "Requests from another website are not accepted."),
     "not_found": final(404, "没有这个地址。", "There is nothing at this address."),

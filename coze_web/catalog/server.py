@@ -29,6 +29,11 @@ SERVER = {
         "提问太频繁，请在 {retry_after} 秒后重试。",
         "Too many questions. Please try again in {retry_after} s.",
     ),
+    "sign_in_limited": again(
+        429,
+        "登录尝试过于频繁，请在 {retry_after} 秒后重试。",
+        "Too many attempts to sign in. Please try again in {retry_after} s.",
+    ),
     "too_many_at_once": again(
         429,
         "您已有 {limit} 个回答正在生成，请等其中一个结束后再问。",

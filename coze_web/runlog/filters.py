@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SEARCHED = ("execute_id", "logid", "error_code", "error_message", "parameters", "output")
 _SEARCHED = [cast(runs.c.id, Text), *[runs.c[name] for name in SEARCHED]]
-_CURSOR = re.compile("[0-9]{1,18}")
+_ID = re.compile("[0-9]{1,18}")
 _AFTER_ALL = 10**18
 
 
@@ -34,6 +34,11 @@ class Ids(NamedTuple):
         return [runs.c.id >= self.first, runs.c.id < self.end]
 
 
+def is_id(text: str) -> bool:
+    """Say whether a run may have this id, or a page this cursor."""
+    return bool(_ID.fullmatch(text))
+
+
 def ids(wanted: RunFilter) -> Ids:
     """Return the ids that the dates and the cursor leave.
 
@@ -41,7 +46,7 @@ def ids(wanted: RunFilter) -> Ids:
         RequestError: `bad_cursor`, for one that no page gave.
 
     """
-    if wanted.cursor and not _CURSOR.fullmatch(wanted.cursor):
+    if wanted.cursor and not is_id(wanted.cursor):
         raise RequestError("bad_cursor")
     cursor = int(wanted.cursor or _AFTER_ALL)
     until = milliseconds(wanted.until) if wanted.until else _AFTER_ALL

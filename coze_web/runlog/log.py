@@ -7,11 +7,13 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from coze_web.errors import CozeWebError
+from coze_web.errors import CozeWebError, RequestError
 from coze_web.runlog.breaker import Breaker
 from coze_web.runlog.database import FAILURES, Database
+from coze_web.runlog.endings import Endings
+from coze_web.runlog.moments import MS_PER_DAY
 from coze_web.runlog.owners import Owners
-from coze_web.runlog.pages import read_page
+from coze_web.runlog.pages import read_page, read_run
 from coze_web.runlog.recovery import Recovery
 from coze_web.runlog.rows import at_end, at_start
 from coze_web.runlog.writes import change, delete_oldest, insert
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from coze_web.runlog.records import NewRun, Outcome, RunFilter, RunPage
+    from sqlalchemy import Connection
+
+    from coze_web.runlog.records import NewRun, Outcome, Run, RunFilter, RunPage
     from coze_web.runlog.recovery import Resolve
 
 T = TypeVar("T")
 
-_MS_PER_DAY = 86_400_000
 _SWEPT_AT_ONCE = 20
 _MOST_LATE = 100  # endings, of up to 128 KiB each, that wait for a database to come back
 # Seconds after a failure: a file says at once that it cannot be used, a host that is down takes its time.
@@ -42,6 +45,9 @@ class RunLog:
         keeps_content: whether parameters, outputs and error messages are kept.
         longest_run: seconds after which a run is over, though nobody has ended it.
         clock: the time in seconds since 1970.
+
+    Attributes:
+        endings: how answers ended, for the charts; in the same database.
 
     """
 
@@ -63,6 +69,7 @@ class RunLog:
         self._clock = clock
         self._late: deque[tuple[str, dict[str, object]]] = deque(maxlen=_MOST_LATE)
         self._breaker = Breaker(_PAUSE_FILE if self._database.is_file else _PAUSE_HOST, clock)
+        self.endings = Endings(self._database, self._breaker, days=days, clock=clock)
 
     def begin(self, run: NewRun) -> str | None:
         """Write down that a run begins; return its id, None when that failed."""
@@ -104,12 +111,20 @@ class RunLog:
             CozeWebError: `runlog_unavailable`.
 
         """
-        try:
-            with self._database.begin() as connection:
-                return read_page(connection, wanted, self._clock)
-        except FAILURES as error:
-            # The breaker does not hear of it: a search that took too long must not stop the writing.
-            raise CozeWebError("runlog_unavailable") from error
+        return self._read(lambda connection: read_page(connection, wanted, self._clock))
+
+    def find(self, run_id: str) -> Run:
+        """Return one run.
+
+        Raises:
+            RequestError: `run_not_found`.
+            CozeWebError: `runlog_unavailable`.
+
+        """
+        run = self._read(lambda connection: read_run(connection, run_id))
+        if run is None:
+            raise RequestError("run_not_found")
+        return run
 
     def recover(self, resolve: Resolve) -> int:
         """Close the runs that a dead process left open; return how many.
@@ -135,8 +150,17 @@ class RunLog:
 
     def close(self) -> None:
         """Close the database and leave; another process may then recover what is still open."""
+        self.endings.flush()
         self._database.close()
         self._owners.close()
+
+    def _read(self, read: Callable[[Connection], T]) -> T:
+        try:
+            with self._database.begin() as connection:
+                return read(connection)
+        except FAILURES as error:
+            # The breaker does not hear of it: a search that took too long must not stop the writing.
+            raise CozeWebError("runlog_unavailable") from error
 
     def _insert(self, run: NewRun) -> str:
         values = at_start(run, self._owners.own(), keeps_content=self._keeps_content)
@@ -151,7 +175,7 @@ class RunLog:
         if not self._days:
             return 0
         with self._database.begin() as connection:
-            return delete_oldest(connection, self._now() - self._days * _MS_PER_DAY, _SWEPT_AT_ONCE)
+            return delete_oldest(connection, self._now() - self._days * MS_PER_DAY, _SWEPT_AT_ONCE)
 
     def _now(self) -> int:
         return int(self._clock() * 1000)

@@ -1,4 +1,4 @@
-"""One page of the log: the runs that a filter wants, newest first."""
+"""What is read of the log: one run, or a page of those that a filter wants, newest first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from coze_web.runlog.filters import conditions, ids
+from coze_web.runlog.filters import conditions, ids, is_id
 from coze_web.runlog.records import RunPage
 from coze_web.runlog.rows import run_of
 from coze_web.runlog.search import search
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
     from coze_web.runlog.filters import Ids
-    from coze_web.runlog.records import RunFilter
+    from coze_web.runlog.records import Run, RunFilter
     from coze_web.runlog.search import Clock
 
 
@@ -42,6 +42,19 @@ def read_page(connection: Connection, wanted: RunFilter, clock: Clock) -> RunPag
         return RunPage(items=items, has_more=True, next_cursor=items[-1].id)
     has_more = searched_from > within.first
     return RunPage(items=items, has_more=has_more, next_cursor=str(searched_from) if has_more else None)
+
+
+def read_run(connection: Connection, run_id: str) -> Run | None:
+    """Return one run, None where there is none with this id.
+
+    Raises:
+        SQLAlchemyError: the database failed.
+
+    """
+    if not is_id(run_id):
+        return None
+    row = connection.execute(select(runs).where(runs.c.id == int(run_id))).mappings().first()
+    return run_of(row) if row else None
 
 
 def _select(connection: Connection, wanted: RunFilter, within: Ids, limit: int) -> list[RowMapping]:

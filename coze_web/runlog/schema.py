@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # At each start it would say what it found, though nothing was to do.
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
-HEAD = "0002"  # the newest revision in migrations/versions
+HEAD = "0003"  # the newest revision in migrations/versions
 
 # Alembic keeps the connection that it works on in globals: two threads would work on one, and SQLite crash.
 _one_at_a_time = threading.Lock()

@@ -1,4 +1,4 @@
-"""The table of runs."""
+"""The tables: runs, and how answers ended."""
 
 from __future__ import annotations
 
@@ -36,4 +36,18 @@ runs = Table(
     Index("runs_workflow_id_status_id", "workflow_id", "status", "id"),
     Index("runs_workflow_id_id", "workflow_id", "id"),
     Index("runs_status_id", "status", "id"),
+)
+
+# One for each answer, a chat's or a run's, and not a word of what was said.
+endings = Table(
+    "endings",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("ended_at", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("duration_ms", BigInteger, nullable=False),
+    Column("first_token_ms", BigInteger),
+    Column("token_count", BigInteger),
+    Index("endings_ended_at", "ended_at"),
 )

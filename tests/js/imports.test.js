@@ -5,6 +5,7 @@ import { test } from "node:test";
 const ROOT = new URL("../../coze_web/static/js/", import.meta.url);
 const MAY_IMPORT = {
   ".": [".", "views", "models", "lib"],
+  console: ["console", "views", "models", "lib"],
   views: ["views", "models", "lib"],
   models: ["models", "lib"],
   lib: ["lib"],

@@ -33,12 +33,11 @@ function openLine(stop, silence) {
   return { signal: controller.signal, heard, close };
 }
 
-async function post(url, { question, id }, { language, signal }) {
+async function post(url, body, { language, headers, signal }) {
   const accepted = { Accept: "text/event-stream, application/json", "Accept-Language": language };
-  const headers = { "Content-Type": "application/json", ...accepted };
-  const body = JSON.stringify({ message: question, client_message_id: id });
+  const all = { "Content-Type": "application/json", ...accepted, ...headers };
   try {
-    return await fetch(url, { method: "POST", headers, body, signal });
+    return await fetch(url, { method: "POST", headers: all, body: JSON.stringify(body), signal });
   } catch {
     throw lost("offline");
   }
@@ -54,24 +53,23 @@ async function refusal(response) {
 
 async function* readAnswer(response, heard) {
   for await (const { event, data } of readEvents(response.body, { onBytes: heard })) {
-    if (event === "done") return;
     const body = parseJson(data);
     if (event === "error") throw body ? new AskError(body) : lost("cut");
-    if (body) yield { name: event, data: body };
+    if (body || event === "done") yield { name: event, data: body };
+    if (event === "done") return;
   }
   throw lost("cut");
 }
 
 /**
- * Asks `{question, id}` and yields its events `{name, data}` until it is done; throws AskError, or the reason of
- * `signal`. While an answer is being written the server refuses a second one with the same id.
- * What the server says of an error is in `language`.
+ * Sends a body and yields the events `{name, data}` of what answers, `done` at last; throws AskError, or the reason of
+ * `signal`. What the server says of an error is in `language`.
  * After `silence` milliseconds without a byte, heartbeats included, the connection counts as lost.
  */
-export async function* ask(asked, { url, silence, language = "*", signal = new AbortController().signal }) {
+export async function* follow(url, body, { silence, language = "*", headers = {}, signal = new AbortController().signal }) {
   const line = openLine(signal, silence);
   try {
-    const response = await post(url, asked, { language, signal: line.signal });
+    const response = await post(url, body, { language, headers, signal: line.signal });
     line.heard();
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) throw await refusal(response);
     yield* readAnswer(response, line.heard);
@@ -81,6 +79,15 @@ export async function* ask(asked, { url, silence, language = "*", signal = new A
   } finally {
     line.close();
   }
+}
+
+/**
+ * Asks `{question, id}` and yields its events until it is done; see `follow`.
+ * While an answer is being written the server refuses a second one with the same id.
+ */
+export async function* ask({ question, id }, { url, ...options }) {
+  const body = { message: question, client_message_id: id };
+  for await (const event of follow(url, body, options)) if (event.name !== "done") yield event;
 }
 
 /** The bot as its owner presents it; null where that cannot be had. */

@@ -9,11 +9,14 @@ export class Theme {
   #button;
   #sheet;
   #words;
+  #home;
 
-  constructor(button, { sheet, words }) {
+  /** `home` is the folder of the site, for which the choice is kept. */
+  constructor(button, { sheet, words, home = new URL(".", location.href) }) {
     this.#button = button;
     this.#sheet = sheet;
     this.#words = words;
+    this.#home = home;
     button.addEventListener("click", () => this.#choose(after(document.documentElement.dataset.theme)));
   }
 
@@ -28,10 +31,9 @@ export class Theme {
   // What the address asked for would win over the choice at the next load.
   #remember(theme) {
     for (const link of [location, ...document.querySelectorAll("a[hreflang]")]) withoutTheme(link);
-    const path = new URL(".", location.href).pathname;
     const age = theme === "system" ? 0 : ONE_YEAR;
     const secure = location.protocol === "https:" ? "; secure" : "";
-    document.cookie = `coze_web_theme=${theme}; path=${path}; max-age=${age}; samesite=lax${secure}`;
+    document.cookie = `coze_web_theme=${theme}; path=${this.#home.pathname}; max-age=${age}; samesite=lax${secure}`;
   }
 }
 

@@ -1,0 +1,129 @@
+"""What all pages of the console have: who may see them, how they are made, and errors as pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from jinja2.utils import htmlsafe_json_dumps
+
+from coze_web.answers.facts import WEB_ADDRESS
+from coze_web.bearer import MAX_BODY
+from coze_web.blueprints.console import session
+from coze_web.console_words import words_of
+from coze_web.errors import CozeWebError, RequestError
+from coze_web.inputs import Input
+from coze_web.operator import STATUS_OF, check_ids
+from coze_web.preferences import chosen_language, chosen_theme, in_language, remember_language
+from coze_web.reading import read_values
+from coze_web.services import services
+from coze_web.web import answer_error
+from coze_web.words import LANGUAGES
+from coze_web.zone import chosen_zone
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+OPEN = {"sign_in", "enter"}  # to who is not signed in
+
+I = TypeVar("I", bound=Input)  # noqa: E741
+
+bp = Blueprint("console", __name__, url_prefix="/console")
+
+
+@bp.before_request
+def guard() -> AnyResponse | None:
+    """Let nobody pass but the operator, and nothing be done but by the console's own forms.
+
+    Raises:
+        RequestError: `operator_off`, `signed_out`, `form_expired` or `bad_id`.
+
+    """
+    if services().settings.operator_token is None:
+        raise RequestError("operator_off")
+    if (request.endpoint or "").rpartition(".")[2] in OPEN:
+        return None
+    if not session.is_open():
+        if request.method == "GET":
+            return redirect(url_for(".sign_in"), 303)
+        raise RequestError("signed_out")
+    request.max_content_length = MAX_BODY
+    if request.method == "POST":
+        session.check_form()
+    check_ids()
+    return None
+
+
+@bp.after_request
+def keep_apart(response: Response) -> Response:
+    """Leave nothing of the console in a cache, let its forms work without a script, and be in nobody's frame."""
+    response.headers["Cache-Control"] = "no-store"
+    response.content_security_policy.form_action = "'self'"
+    response.content_security_policy.frame_ancestors = "'none'"
+    return response
+
+
+@bp.errorhandler(CozeWebError)
+def show_error(error: CozeWebError) -> Response:
+    """Say what went wrong: on a page, or to the console's script as the one error object."""
+    status = STATUS_OF.get(error.code) or error.status
+    if request.is_json:
+        return answer_error(error, status)
+    response = page("error", error=error.body(chosen_language(), g.request_id))
+    response.status_code = status
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def page(name: str, **values: object) -> Response:
+    """Return one of the templates as a response, in the language, the theme and the time zone of who asked."""
+    code, settings = chosen_language(), services().settings
+    words = words_of(code)
+    is_open = settings.operator_token is not None and session.is_open()
+    html = render_template(
+        f"coze_web/console/{name}.html",
+        **values,
+        words=words,
+        common=LANGUAGES[code],
+        # Not by `tojson`: that is how the app around us writes JSON.
+        script=htmlsafe_json_dumps({**asdict(LANGUAGES[code].script), **words.script}, ensure_ascii=False),
+        site=settings.title or LANGUAGES[code].title,
+        accent=settings.accent,
+        theme=chosen_theme(),
+        zone=chosen_zone(),
+        others=[(in_language(other), LANGUAGES[other]) for other in LANGUAGES if other != code],
+        from_unix=_from_unix,
+        is_address=_is_address,
+        is_open=is_open,
+        form_token=session.form_token() if is_open else "",
+    )
+    response = make_response(html)
+    response.content_language.add(LANGUAGES[code].lang)
+    remember_language(response)
+    return response
+
+
+def asked(kind: type[I], **more: object) -> I:
+    """Read what the query says of an input, where fields of a form that were left empty count as not sent.
+
+    Raises:
+        RequestError: it names every value that cannot be used.
+
+    """
+    said = {name: value for name in kind.model_fields if (value := request.args.get(name, "").strip())}
+    return read_values(kind, {**said, **more})
+
+
+def _from_unix(seconds: int) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):  # no moment of any year that can be written
+        return None
+
+
+def _is_address(text: object) -> bool:
+    # Who can write into the database, or speak for Coze, can put a script there.
+    return bool(WEB_ADDRESS.fullmatch(str(text)))

@@ -1,0 +1,51 @@
+"""The log of runs: those that a filter wants, and one of them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, get_args
+
+from flask import request
+
+from coze_web.blueprints.console.base import asked, bp, page
+from coze_web.inputs import Id, Input, Text
+from coze_web.resources import RunStatus
+from coze_web.runlog import RunFilter
+from coze_web.services import services
+from coze_web.zone import chosen_zone, start_of
+
+if TYPE_CHECKING:
+    from flask import Response
+
+ONE_DAY = timedelta(days=1)
+STATUSES = get_args(RunStatus)
+
+
+class RunsForm(Input):
+    """The filters as the form sends them; both days are meant whole."""
+
+    workflow_id: Id | None = None
+    status: RunStatus | None = None
+    since: date | None = None
+    until: date | None = None
+    q: Text = ""
+    cursor: Text = ""
+
+
+@bp.get("/runs")
+def runs() -> Response:
+    """Search the log."""
+    wanted, zone = asked(RunsForm), chosen_zone()
+    days = {
+        "since": wanted.since and start_of(wanted.since, zone),
+        "until": wanted.until and start_of(wanted.until + ONE_DAY, zone),
+    }
+    found = services().runlog.page(RunFilter(**{**wanted.model_dump(), **days}))
+    filters = {name: value for name in RunsForm.model_fields if name != "cursor" and (value := request.args.get(name))}
+    return page("runs", found=found, filters=filters, statuses=STATUSES)
+
+
+@bp.get("/runs/<run_id>")
+def run(run_id: str) -> Response:
+    """Show all that was written down of one run."""
+    return page("run", run=services().runlog.find(run_id))

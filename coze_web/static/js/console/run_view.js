@@ -1,0 +1,77 @@
+import { explain, FaultView } from "../views/fault.js";
+import { fill, fit, stamp, write } from "../views/parts.js";
+
+const WEB_ADDRESS = /^https?:\/\//;
+
+/** Shows a run: its nodes as they speak, what it asks, how it ended. */
+export class RunView {
+  #root;
+  #part;
+  #template;
+  #words;
+  #fault;
+
+  /** `on` has `answer(text)` and `retry()`. */
+  constructor(root, { template, words, on }) {
+    this.#root = root;
+    this.#part = (name) => root.querySelector(`[data-part="${name}"]`);
+    this.#template = template;
+    this.#words = words;
+    this.#fault = new FaultView(this.#part, { words, onRetry: on.retry });
+    this.#part("question").addEventListener("submit", (event) => {
+      event.preventDefault();
+      const reply = this.#part("reply");
+      on.answer(reply.value);
+      reply.value = "";
+    });
+  }
+
+  /** Shows the run as it is; `state` is said to who cannot see it, and `error` is why there is no more. */
+  paint(run, { state, error = null }) {
+    this.#root.hidden = false;
+    this.#part("state").textContent = state;
+    this.#paintNodes(run.nodes);
+    this.#paintQuestion(run.question);
+    this.#fault.paint(error);
+    this.#paintResult(run.result);
+  }
+
+  /** Says an error in words. */
+  explain(error) {
+    return explain(error, this.#words);
+  }
+
+  #paintNodes(nodes) {
+    const items = fit(this.#part("nodes"), nodes.length, () => stamp(this.#template).root);
+    nodes.forEach(({ id, title, isEnd, text }, place) => {
+      const name = title || (isEnd ? this.#words.end : fill(this.#words.node, { id }));
+      write(items[place].querySelector('[data-part="title"]'), name);
+      write(items[place].querySelector('[data-part="text"]'), text);
+    });
+  }
+
+  #paintQuestion(question) {
+    const form = this.#part("question");
+    const isNew = form.hidden && question;
+    form.hidden = !question;
+    if (isNew) this.#part("reply").focus();
+  }
+
+  #paintResult(result) {
+    this.#part("facts").hidden = !result;
+    if (!result) return;
+    this.#part("status").dataset.status = result.status;
+    this.#part("status").textContent = this.#words[`status_${result.status}`] ?? result.status;
+    this.#part("tokens").textContent = result.usage?.token_count ?? "–";
+    this.#part("execute-id").textContent = result.execute_id || "–";
+    this.#part("run-logid").textContent = result.logid || "–";
+    this.#paintTrace(result.debug_url ?? "");
+  }
+
+  #paintTrace(address) {
+    const link = this.#part("trace");
+    link.textContent = WEB_ADDRESS.test(address) ? address : "–";
+    if (WEB_ADDRESS.test(address)) link.href = address;
+    else link.removeAttribute("href");
+  }
+}
