@@ -35,21 +35,19 @@ _FRAME = {
     "table": ("Table: {}", "表格：{}"),
     "id": ("Id", "ID"),
     "name": ("Name", "名称"),
-    "description": ("Description", "描述"),
     "updated": ("Changed", "更新时间"),
     "created": ("Created", "创建时间"),
 }
 _OVERVIEW = {
     "last_days": ("The last 30 days", "最近 30 天"),
-    "in_zone": ("Days of {}", "按 {} 时区划分日期"),
+    "in_zone": ("Days in the time zone {}", "按时区 {} 划分日期"),
     "chats": ("Chats", "对话数"),
     "failures": ("Failed chats", "失败的对话"),
     "waits": ("Time to first token", "首字时间"),
     "tokens": ("Tokens", "token 数"),
-    "chats_note": ("a day", "每天"),
-    "failures_note": ("a day; a visitor who leaves is no failure", "每天；访客自行离开不计"),
-    "waits_note": ("seconds; dark the median, pale the 95th percentile", "秒；深色为中位数，浅色为第 95 百分位"),
-    "tokens_note": ("a day, of chats and runs, as far as Coze told", "每天，含对话与工作流运行，以 Coze 返回为准"),
+    "failures_note": ("a visitor who leaves is no failure", "访客自行离开不计"),
+    "waits_note": ("seconds; strong the median, pale the 95th percentile", "秒；深色为中位数，浅色为第 95 百分位"),
+    "tokens_note": ("of chats and runs, as far as Coze told", "含对话与工作流运行，以 Coze 返回为准"),
     "total": ("in all", "合计"),
     "slowest": ("the slowest day, 95th percentile", "最慢一天的第 95 百分位"),
     "as_table": ("As a table", "以表格查看"),
@@ -105,7 +103,8 @@ _WORKFLOWS = {
     "no_output": ("No output: the run waits for an answer.", "没有输出：运行在等待回答。"),
     "answer": ("Your answer", "你的回答"),
     "resume": ("Answer and go on", "回答并继续"),
-    "trace": ("Trace at Coze", "在 Coze 查看运行详情"),
+    "trace": ("Trace", "运行详情"),
+    "open_trace": ("Open at Coze", "在 Coze 打开"),
     "again": ("Run it again", "再次运行"),
 }
 _STATUSES = {
@@ -148,10 +147,10 @@ _RUNS = {
 # What the scripts say; they fill in what stands in braces.
 SCRIPT = {
     "bad_json": ("The parameters are no JSON object.", "参数不是有效的 JSON 对象。"),
-    "running": ("Running", "运行中"),
     "stopped": ("You stopped watching; the run goes on at Coze.", "已停止查看；运行仍在 Coze 继续。"),
     "node": ("Node {id}", "节点 {id}"),
     "end": ("Output", "输出"),
+    "no_result": ("This did not work", "出错了"),
 }
 WORDS = {**_SIGNING, **_FRAME, **_OVERVIEW, **_BOTS, **_WORKFLOWS, **_RUNS}
 _PLACES: dict[Language, int] = {"en": 0, "zh": 1}

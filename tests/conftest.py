@@ -14,6 +14,7 @@ import responses
 from coze_web import Settings, create_app
 from coze_web.runlog import RunFilter, RunLog
 from coze_web.services import install_services, services
+from tests.console_user import sign_in
 from tests.coze_wire import BASE_URL, BOT_ID, OPERATOR_TOKEN, TOKEN
 from tests.servers import demo, wait_until
 
@@ -101,6 +102,14 @@ def operator(
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {OPERATOR_TOKEN}"
     yield client
     close_runlog(app)
+
+
+@pytest.fixture
+def console(operator: FlaskClient) -> FlaskClient:
+    """Give the operator in a browser, signed in to the console of that app."""
+    client = operator.application.test_client()
+    assert sign_in(client).status_code == 303
+    return client
 
 
 def close_runlog(app: Flask) -> None:

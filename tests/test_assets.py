@@ -10,7 +10,7 @@ import pytest
 from flask_compress import DictCache
 
 from coze_web import compression
-from coze_web.assets import DIGEST, FILES, SHEETS, digest_of, media_type, read
+from coze_web.assets import CONSOLE_SHEETS, DIGEST, FILES, SHEETS, digest_of, media_type, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +37,14 @@ def test_another_versions_page_gets_this_versions_file_and_does_not_keep_it(clie
 
 
 def test_the_pages_sheet_is_all_sheets_but_the_dark_one() -> None:
-    assert {f"css/{name}.css" for name in SHEETS} | {"css/dark.css"} == {name for name in FILES if "css/" in name[:4]}
+    every = {f"css/{name}.css" for name in (*SHEETS, *CONSOLE_SHEETS, "dark")}
+    assert every == {name for name in FILES if "css/" in name[:4]}
     assert all(FILES[f"css/{name}.css"] in FILES["page.css"] for name in SHEETS)
+    assert all(FILES[f"css/{name}.css"] in FILES["console.css"] for name in CONSOLE_SHEETS)
+
+
+def test_visitors_do_not_load_what_only_the_console_needs() -> None:
+    assert not [name for name in SHEETS if name.startswith("console")]
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "js", "js/", "../web.py", "%2e%2e/web.py", "/etc/passwd", ""])

@@ -6,7 +6,20 @@ import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "coze_web"
-NOUNS = ["page", "assets", "embed", "chat", "bot", "workspaces", "bots", "conversations", "workflows", "openai", "ops"]
+NOUNS = [
+    "page",
+    "assets",
+    "embed",
+    "chat",
+    "bot",
+    "workspaces",
+    "bots",
+    "conversations",
+    "workflows",
+    "console",
+    "openai",
+    "ops",
+]
 # Lower in the list may be imported by higher, never the other way; names on one line do not import each other.
 LAYERS = [
     ["cli"],
@@ -16,7 +29,12 @@ LAYERS = [
     ["app"],
     ["extension"],
     [f"blueprints.{noun}" for noun in NOUNS],
-    ["operator", "reading", "words"],
+    ["blueprints.console.overview", "blueprints.console.runs", "blueprints.console.signing"],
+    ["blueprints.console.bots", "blueprints.console.conversations", "blueprints.console.workflows"],
+    ["blueprints.console.base", "blueprints.console.workspaces"],
+    ["blueprints.console.session"],
+    ["operator", "launch", "preferences", "reading"],
+    ["words", "console_words", "zone", "charts"],
     ["bearer", "web", "services"],
     ["models"],
     ["assets", "compression", "headers", "streams", "rate", "running", "face", "icon", "kept", "flavor", "readiness"],
@@ -60,14 +78,19 @@ DOORS = {
         "compression",
         "extension",
         "headers",
+        "launch",
         "operator",
+        "preferences",
         "rate",
         "reading",
         "request_log",
         "services",
         "web",
+        "zone",
     }
-    | {f"blueprints.{noun}" for noun in NOUNS},
+    | {f"blueprints.{noun}" for noun in NOUNS}
+    | {name for level in LAYERS for name in level if name.startswith("blueprints.console.")},
+    "itsdangerous": {"blueprints.console.session"},
     "flask_cors": {"headers"},
     "flask_compress": {"compression"},
     "gevent": {"gunicorn_conf"},

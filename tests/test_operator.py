@@ -35,6 +35,7 @@ PUBLIC = {
         "openai.retrieve_model",
     )
 }
+CONSOLE = "console."  # pages, with a session of their own: test_console.py
 ROUTES = 18
 
 
@@ -43,7 +44,7 @@ def routes(app: Flask) -> list[tuple[str, str]]:
     return [
         (method, rule.rule.replace("<", "").replace(">", "").replace("_id", ""))
         for rule in app.url_map.iter_rules()
-        if rule.endpoint not in PUBLIC
+        if rule.endpoint not in PUBLIC and not rule.endpoint.startswith(CONSOLE)
         for method in sorted((rule.methods or set()) - {"OPTIONS"})
     ]
 

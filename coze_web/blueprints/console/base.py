@@ -11,7 +11,7 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from coze_web.answers.facts import WEB_ADDRESS
 from coze_web.bearer import MAX_BODY
-from coze_web.blueprints.console import session
+from coze_web.blueprints.console.session import check_form, form_token, is_signed_in
 from coze_web.console_words import words_of
 from coze_web.errors import CozeWebError, RequestError
 from coze_web.inputs import Input
@@ -45,13 +45,13 @@ def guard() -> AnyResponse | None:
         raise RequestError("operator_off")
     if (request.endpoint or "").rpartition(".")[2] in OPEN:
         return None
-    if not session.is_open():
+    if not is_signed_in():
         if request.method == "GET":
             return redirect(url_for(".sign_in"), 303)
         raise RequestError("signed_out")
     request.max_content_length = MAX_BODY
     if request.method == "POST":
-        session.check_form()
+        check_form()
     check_ids()
     return None
 
@@ -82,7 +82,7 @@ def page(name: str, **values: object) -> Response:
     """Return one of the templates as a response, in the language, the theme and the time zone of who asked."""
     code, settings = chosen_language(), services().settings
     words = words_of(code)
-    is_open = settings.operator_token is not None and session.is_open()
+    is_open = settings.operator_token is not None and is_signed_in()
     html = render_template(
         f"coze_web/console/{name}.html",
         **values,
@@ -98,7 +98,7 @@ def page(name: str, **values: object) -> Response:
         from_unix=_from_unix,
         is_address=_is_address,
         is_open=is_open,
-        form_token=session.form_token() if is_open else "",
+        form_token=form_token() if is_open else "",
     )
     response = make_response(html)
     response.content_language.add(LANGUAGES[code].lang)

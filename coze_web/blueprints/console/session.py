@@ -26,7 +26,7 @@ DOOR = "coze_web_console_door"
 FIELD, HEADER = "form_token", "X-Form-Token"
 
 
-def is_open() -> bool:
+def is_signed_in() -> bool:
     """Say whether this request comes from who is signed in."""
     return bool(_session())
 
@@ -46,7 +46,10 @@ def close_session(response: Response) -> None:
 def form_token() -> str:
     """Return what the forms of this session send along; no other site's page can know it."""
     session = _session()
-    return str(_signer(Signer, "form").get_signature(session), "ascii") if session else ""
+    if not session:
+        return ""
+    signature: bytes = _signer(Signer, "form").get_signature(session)
+    return signature.decode()
 
 
 def check_form() -> None:
@@ -85,7 +88,7 @@ def check_door() -> None:
 
 def _session() -> str:
     try:
-        value = _signer(TimestampSigner, "session").unsign(request.cookies.get(COOKIE, ""), max_age=LASTS)
+        value: bytes = _signer(TimestampSigner, "session").unsign(request.cookies.get(COOKIE, ""), max_age=LASTS)
     except BadSignature:
         return ""
     return str(value, "utf-8")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 from flask import Response, g, redirect, request, url_for
 
 from coze_web.bearer import check_secret
-from coze_web.blueprints.console import session
 from coze_web.blueprints.console.base import bp, page
+from coze_web.blueprints.console.session import check_door, close_session, door_token, keep_door, open_session
 from coze_web.errors import RequestError
 from coze_web.preferences import chosen_language
 from coze_web.services import services
@@ -26,7 +26,7 @@ def sign_in() -> Response:
 @bp.post("/sign-in")
 def enter() -> Response:
     """Open a session for who knows the token."""
-    session.check_door()
+    check_door()
     services().rates.sign_in()
     # The guard let nobody pass where none is set.
     token = cast("SecretStr", services().settings.operator_token)
@@ -35,7 +35,7 @@ def enter() -> Response:
     except RequestError as error:
         return _form(error)
     response = cast("Response", redirect(url_for(".overview"), 303))
-    session.open_session(response)
+    open_session(response)
     return response
 
 
@@ -43,14 +43,14 @@ def enter() -> Response:
 def sign_out() -> Response:
     """End the session in this browser."""
     response = cast("Response", redirect(url_for(".sign_in"), 303))
-    session.close_session(response)
+    close_session(response)
     return response
 
 
 def _form(error: RequestError | None = None) -> Response:
-    token = session.door_token()
+    token = door_token()
     problem = error and error.body(chosen_language(), g.request_id)
     response = page("sign_in", door_token=token, problem=problem)
     response.status_code = error.status if error else 200
-    session.keep_door(response, token)
+    keep_door(response, token)
     return response

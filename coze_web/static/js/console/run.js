@@ -32,7 +32,7 @@ function begin() {
   run = new Run();
   const parameters = parseJson(form.elements.parameters.value.trim() || "{}");
   if (parameters === null || typeof parameters !== "object" || Array.isArray(parameters)) {
-    view.paint(run, { state: "", error: new AskError({ code: "bad_json", message: words.bad_json }) });
+    view.paint(run, "no_result", new AskError({ code: "bad_json", message: words.bad_json }));
     return;
   }
   const home = ["bot_id", "app_id"].map((name) => [name, form.elements[name].value.trim()]).filter(([, id]) => id);
@@ -48,16 +48,16 @@ function answer(text) {
 async function watch(url, body) {
   controller = new AbortController();
   busy(true);
-  view.paint(run, { state: words.running });
+  view.paint(run, "running");
   try {
     for await (const event of follow(url, body, { ...options, signal: controller.signal })) {
       run.take(event);
-      view.paint(run, { state: words.running });
+      view.paint(run, "running");
     }
-    view.paint(run, { state: words[`status_${run.result.status}`] ?? "" });
+    view.paint(run, run.result.status ?? "unknown");
   } catch (error) {
-    if (controller.signal.aborted) view.paint(run, { state: words.stopped });
-    else view.paint(run, { state: "", error: asked(error) });
+    if (controller.signal.aborted) view.paint(run, "stopped");
+    else view.paint(run, "no_result", asked(error));
   } finally {
     controller = null;
     busy(false);

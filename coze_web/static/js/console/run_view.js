@@ -1,4 +1,4 @@
-import { explain, FaultView } from "../views/fault.js";
+import { FaultView } from "../views/fault.js";
 import { fill, fit, stamp, write } from "../views/parts.js";
 
 const WEB_ADDRESS = /^https?:\/\//;
@@ -26,19 +26,21 @@ export class RunView {
     });
   }
 
-  /** Shows the run as it is; `state` is said to who cannot see it, and `error` is why there is no more. */
-  paint(run, { state, error = null }) {
+  /** Shows the run as it is; `state` is the name of what it is doing, and `error` is why there is no more. */
+  paint(run, state, error = null) {
     this.#root.hidden = false;
-    this.#part("state").textContent = state;
+    this.#paintState(state);
     this.#paintNodes(run.nodes);
     this.#paintQuestion(run.question);
     this.#fault.paint(error);
     this.#paintResult(run.result);
   }
 
-  /** Says an error in words. */
-  explain(error) {
-    return explain(error, this.#words);
+  // It is read out whenever it changes.
+  #paintState(state) {
+    const part = this.#part("state");
+    part.dataset.status = state;
+    write(part, this.#words[`status_${state}`] ?? this.#words[state] ?? state);
   }
 
   #paintNodes(nodes) {
@@ -60,8 +62,6 @@ export class RunView {
   #paintResult(result) {
     this.#part("facts").hidden = !result;
     if (!result) return;
-    this.#part("status").dataset.status = result.status;
-    this.#part("status").textContent = this.#words[`status_${result.status}`] ?? result.status;
     this.#part("tokens").textContent = result.usage?.token_count ?? "–";
     this.#part("execute-id").textContent = result.execute_id || "–";
     this.#part("run-logid").textContent = result.logid || "–";
@@ -70,8 +70,7 @@ export class RunView {
 
   #paintTrace(address) {
     const link = this.#part("trace");
-    link.textContent = WEB_ADDRESS.test(address) ? address : "–";
-    if (WEB_ADDRESS.test(address)) link.href = address;
-    else link.removeAttribute("href");
+    link.hidden = !WEB_ADDRESS.test(address);
+    if (!link.hidden) link.href = address;
   }
 }
