@@ -28,7 +28,7 @@ HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(1)>{{ 7 * 7 }}
 CHAT = Ending("chat", DONE, "r", "", "", 2.0, 0.5, 9, {"token_count": 1500})
 
 
-def look(console: FlaskClient, path: str, status: int = 200, **headers: str) -> str:
+def look(console: FlaskClient, path: str, status: int = 200, headers: dict[str, str] | None = None) -> str:
     response = console.get(HOME + path, headers=headers)
     assert response.status_code == status, response.text
     return response.text
@@ -65,7 +65,7 @@ def test_days_begin_where_the_operator_is(console: FlaskClient) -> None:
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Overview"), ("zh", "概览")])
 def test_the_console_speaks_the_operators_language(console: FlaskClient, language: str, word: str) -> None:
-    assert word in look(console, "", **{"Accept-Language": language})
+    assert word in look(console, "", headers={"Accept-Language": language})
     assert word in look(console, f"?lang={language}")
     assert word in look(console, "/runs"), "and remembers it"
 
@@ -201,7 +201,7 @@ def test_what_coze_refuses_is_a_page_with_what_support_asks_for(
 ) -> None:
     refusal: Any = {"code": 4200, "msg": "upstream words", "detail": {"logid": LOGID}}
     coze.get(f"{BASE_URL}/v1/bots/{BOT_ID}", json=refusal)
-    html = look(console, f"/bots/{BOT_ID}", 404, **{"X-Request-ID": "mine"})
+    html = look(console, f"/bots/{BOT_ID}", 404, {"X-Request-ID": "mine"})
     for shown in ("4200", LOGID, "mine", "Back to the overview"):
         assert shown in text_of(html)
     assert "upstream words" not in html
@@ -212,7 +212,7 @@ def test_every_word_of_the_pages_is_there_and_none_is_left_over() -> None:
     for template in TEMPLATES.glob("*.html"):
         text = template.read_text()
         used |= set(re.findall(r"\bwords\.(\w+)", text)) - {"script"}
-        made |= {prefix for prefix in re.findall(r'words\["(\w+_)" ~', text)}
+        made |= set(re.findall(r'words\["(\w+_)" ~', text))
     used |= {"chats", "failures", "waits", "tokens", "failures_note", "waits_note", "tokens_note"}
     assert used - set(WORDS) == set()
     assert {word for word in set(WORDS) - used if not word.startswith(tuple(made))} == set()

@@ -83,10 +83,10 @@ def test_an_interrupted_run_goes_on(coze: responses.RequestsMock, console: Flask
 
 
 def test_the_script_is_told_of_errors_as_the_api_tells_them(console: FlaskClient) -> None:
-    response = stream(console, "stream", {"parameters": []})
-    assert (response.status_code, response.json["code"]) == (400, "invalid_parameter")
+    refused = stream(console, "stream", {"parameters": []})
+    assert (refused.status_code, refused.json["code"]) == (400, "invalid_parameter")
     console.delete_cookie("coze_web_console", path=HOME)
-    response = console.post(f"{PAGE}/stream", json={})
+    response: Any = console.post(f"{PAGE}/stream", json={})
     assert (response.status_code, response.json["code"]) == (401, "signed_out")
 
 

@@ -1,4 +1,4 @@
-"""Endings, counted day by day, in the same SQL for both kinds of databases."""
+"""Endings, counted for one day, in the same SQL for both kinds of databases."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from coze_web.ending import DONE
 from coze_web.runlog.tables import endings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import ColumnElement, Connection, Select, Subquery
+    from sqlalchemy import Connection, Select
 
 NO_FAILURES = (DONE, "visitor_left")  # who leaves has not been failed
 
@@ -35,46 +33,29 @@ class Day(NamedTuple):
     tokens: int = 0
 
 
-def read_days(connection: Connection, bounds: Sequence[int]) -> list[Day]:
-    """Return the days between the bounds, in milliseconds since 1970.
+def read_day(connection: Connection, first: int, end: int) -> Day:
+    """Return what happened from a millisecond since 1970 on, up to but without another.
 
     Raises:
         SQLAlchemyError: the database failed.
 
     """
-    rows = _rows(bounds)
-    days = [Day()] * (len(bounds) - 1)
-    for day, chats, failures, tokens in connection.execute(_counts(rows)):
-        days[day] = Day(int(chats), int(failures), tokens=int(tokens))
-    for day, median, slow in connection.execute(_waits(rows)):
-        days[day] = days[day]._replace(first_token=median / 1000, slow_first_token=slow / 1000)
-    return days
+    within = [endings.c.ended_at >= first, endings.c.ended_at < end]
+    is_chat = endings.c.kind == "chat"
+    has_failed = and_(is_chat, endings.c.outcome.not_in(NO_FAILURES))
+    has_spoken = and_(is_chat, endings.c.first_token_ms.is_not(None))
+    sums = [func.sum(case((condition, 1), else_=0)) for condition in (is_chat, has_failed, has_spoken)]
+    found = connection.execute(select(*sums, func.sum(endings.c.token_count)).where(*within)).one()
+    chats, failures, spoke, tokens = (int(number or 0) for number in found)
+    waits = select(endings.c.first_token_ms).where(*within, has_spoken).order_by(endings.c.first_token_ms)
+    median, slow = (_percentile(connection, waits, spoke, percent) for percent in (50, 95))
+    return Day(chats, failures, median, slow, tokens)
 
 
-def _rows(bounds: Sequence[int]) -> Subquery:
-    moment = endings.c.ended_at
-    day = case(*[(moment < end, number) for number, end in enumerate(bounds[1:])])
-    within = select(endings, day.label("day")).where(moment >= bounds[0], moment < bounds[-1])
-    return within.subquery()
-
-
-def _counts(rows: Subquery) -> Select[Any, Any, Any, Any]:
-    is_chat = rows.c.kind == "chat"
-    has_failed = and_(is_chat, rows.c.outcome.not_in(NO_FAILURES))
-    tokens = func.coalesce(func.sum(rows.c.token_count), 0)
-    return select(rows.c.day, _number(is_chat), _number(has_failed), tokens).group_by(rows.c.day)
-
-
-def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
-
-
-def _waits(rows: Subquery) -> Select[Any, Any, Any]:
-    # Nearest rank: SQLite has no percentiles of its own.
-    wait, day = rows.c.first_token_ms, rows.c.day
-    place = func.row_number().over(partition_by=day, order_by=wait).label("place")
-    number = func.count().over(partition_by=day).label("number")
-    ranked = select(day, wait, place, number).where(rows.c.kind == "chat", wait.is_not(None)).subquery()
-    median = func.min(case((ranked.c.place * 2 >= ranked.c.number, ranked.c.first_token_ms)))
-    slow = func.min(case((ranked.c.place * 100 >= ranked.c.number * 95, ranked.c.first_token_ms)))
-    return select(ranked.c.day, median, slow).group_by(ranked.c.day)
+def _percentile(connection: Connection, waits: Select[Any], number: int, percent: int) -> float | None:
+    # The nearest rank: SQLite has no percentiles of its own.
+    if not number:
+        return None
+    rank = -(-number * percent // 100)
+    wait: int | None = connection.scalar(waits.offset(rank - 1).limit(1))
+    return None if wait is None else wait / 1000

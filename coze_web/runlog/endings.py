@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
 from coze_web.errors import CozeWebError
 from coze_web.runlog.database import FAILURES
-from coze_web.runlog.days import read_days
+from coze_web.runlog.days import read_day
 from coze_web.runlog.moments import MS_PER_DAY
 from coze_web.runlog.tables import endings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection
 
     from coze_web.ending import Ending
     from coze_web.runlog.breaker import Breaker
@@ -64,7 +68,7 @@ class Endings:
         """
         try:
             with self._database.begin() as connection:
-                return read_days(connection, bounds)
+                return [_read_one(connection, first, end) for first, end in pairwise(bounds)]
         except FAILURES as error:
             raise CozeWebError("runlog_unavailable") from error
 
@@ -105,6 +109,12 @@ class Endings:
 
     def _now(self) -> int:
         return int(self._clock() * 1000)
+
+
+def _read_one(connection: Connection, first: int, end: int) -> Day:
+    # A large log takes its time, and SQLite holds a worker up: between two days others get their turn.
+    time.sleep(0)
+    return read_day(connection, first, end)
 
 
 def _row(ending: Ending, now: int) -> dict[str, Any]:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import sync_playwright
 
+from coze_web.demo import OPERATOR_TOKEN
+from tests.browser.console_site import Console, fill_days, sign_in
 from tests.browser.shop import EXAMPLE, Shop, shop
 from tests.browser.visit import DESKTOP
+from tests.servers import demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +100,46 @@ def open_shop(browser: Browser, site: Shop) -> Iterator[OpenPage]:
         return page
 
     yield open_shop
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture(scope="module")
+def console_site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """Give a site with an operator who is signed in: once, since one may not try too often."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('console')}/runs.sqlite3"
+    fill_days(database)
+    settings = {"COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN, "DATABASE_URL": database}
+    with demo(COZE_WEB_RATE_LIMIT="", COZE_WEB_VISITOR_STREAMS="0", **settings) as url:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{url}/console")
+        sign_in(page)
+        session = next(each["value"] for each in context.cookies() if each["name"] == "coze_web_console")
+        context.close()
+        yield Console(url, session)
+
+
+@pytest.fixture
+def open_console(browser: Browser, console_site: Console) -> Iterator[OpenPage]:
+    """Open the console in a new context; no page of it may break, break its policy, or ask another host."""
+    troubles: list[str] = []
+    contexts = []
+
+    def open_console(*, signed_in: bool = True, **options: Any) -> Page:
+        context = browser.new_context(**(DESKTOP | options))
+        contexts.append(context)
+        if signed_in:
+            context.add_cookies([console_site.cookie()])
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+        page.on("console", lambda said: troubles.extend([said.text] * ("Security Policy" in said.text)))
+        page.on("request", lambda request: troubles.extend(_foreign(request, console_site.url)))
+        page.goto(f"{console_site.url}/console")
+        return page
+
+    yield open_console
     for context in contexts:
         context.close()
     assert troubles == []

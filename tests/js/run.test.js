@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Run } from "../../coze_web/static/js/models/run.js";
+
+const message = (content, more) => ({ name: "Message", data: { content, ...more } });
+
+test("what a node says in pieces is one text, and nodes stand in the order in which they began", () => {
+  const run = new Run();
+  const model = { node_execute_uuid: "a", node_id: "1", node_title: "Model" };
+  run.take(message("it is ", model));
+  run.take(message("busy", { node_id: "2", node_title: "Other" }));
+  run.take(message("sunny", model));
+  run.take(message('{"output":"sunny"}', { node_execute_uuid: "c", node_id: "9", node_title: "", node_type: "End" }));
+  assert.deepEqual(
+    run.nodes.map(({ title, text, isEnd }) => [title, text, isEnd]),
+    [["Model", "it is sunny", false], ["Other", "busy", false], ["", '{"output":"sunny"}', true]],
+  );
+});
+
+test("a question waits until it is answered", () => {
+  const run = new Run();
+  run.take({ name: "Interrupt", data: { interrupt_data: { event_id: "7/8", type: 2, data: "" } } });
+  run.take({ name: "done", data: { status: "interrupted" } });
+  assert.deepEqual(run.question, { eventId: "7/8", type: 2 });
+  assert.equal(run.result.status, "interrupted");
+  run.resume();
+  assert.deepEqual([run.question, run.result], [null, null]);
+});
+
+test("what is not known, or has nothing in it, changes nothing", () => {
+  const run = new Run();
+  for (const event of [{ name: "PING", data: {} }, { name: "Interrupt", data: {} }, { name: "done", data: null }]) run.take(event);
+  assert.deepEqual(run.nodes, []);
+  assert.deepEqual(run.question, { eventId: "", type: 0 });
+  assert.deepEqual(run.result, {});
+});
