@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 600, 120
 GAP = 0.25  # of a day's place
+STEPS = (1, 2, 3, 4, 5, 6, 8, 10)  # where a scale may end
 LEAST = 1.5  # of the height, for what is not nothing
 
 
@@ -47,9 +48,9 @@ def _bars(values: Sequence[float | None], ceiling: float) -> tuple[Bar, ...]:
 
 
 def _ceiling(most: float) -> float:
-    """Return the next of 1, 2, 5, 10, 20, ..., and their tenths."""
+    """Return the next round number: one of the steps, times a power of ten."""
     if most <= 0:
         return 1
     unit = 10.0 ** math.floor(math.log10(most))
-    step = next(step for step in (1, 2, 5, 10) if step * unit >= most * (1 - 1e-9))
+    step = next(step for step in STEPS if step * unit >= most * (1 - 1e-9))
     return round(step * unit, 6)

@@ -9,7 +9,19 @@ from coze_web.charts import HEIGHT, WIDTH, Bar, chart
 
 @pytest.mark.parametrize(
     ("most", "ceiling"),
-    [(0, 1), (1, 1), (3, 5), (5, 5), (7, 10), (11, 20), (1000, 1000), (1001, 2000), (0.03, 0.05), (0.2, 0.2)],
+    [
+        (0, 1),
+        (1, 1),
+        (3, 3),
+        (3.1, 4),
+        (7, 8),
+        (9, 10),
+        (11, 20),
+        (1000, 1000),
+        (1001, 2000),
+        (0.029, 0.03),
+        (0.2, 0.2),
+    ],
 )
 def test_the_scale_ends_at_a_round_number(most: float, ceiling: float) -> None:
     assert chart([0, most]).ceiling == ceiling

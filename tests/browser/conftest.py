@@ -110,8 +110,7 @@ def console_site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
     """Give a site with an operator who is signed in: once, since one may not try too often."""
     database = f"sqlite:///{tmp_path_factory.mktemp('console')}/runs.sqlite3"
     fill_days(database)
-    settings = {"COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN, "DATABASE_URL": database}
-    with demo(COZE_WEB_RATE_LIMIT="", COZE_WEB_VISITOR_STREAMS="0", **settings) as url:
+    with demo(COZE_WEB_RATE_LIMIT="", COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, DATABASE_URL=database) as url:
         context = browser.new_context()
         page = context.new_page()
         page.goto(f"{url}/console")
