@@ -164,7 +164,8 @@ def begin(relay: Relay) -> Iterator[bytes]:
 
 
 def _after(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
+    if first:
+        yield first
     yield from pieces
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.coze_wire import BEGIN, BOT_ID, CHAT_URL, LOGID, answer, chat_event, delta, json_of
+from tests.coze_wire import BEGIN, BOT_ID, CHAT_URL, DONE, LOGID, answer, chat_event, delta, json_of
 from tests.visitor import play
 
 if TYPE_CHECKING:
@@ -204,6 +204,13 @@ def test_a_stream_that_is_cut_ends_with_an_error_and_nothing_else(
     assert last.startswith('data: {"error": ')
     assert '"upstream_truncated"' in last
     assert rest == ""
+
+
+def test_an_answer_without_words_is_whole_too(holder: FlaskClient, coze: responses.RequestsMock) -> None:
+    play(coze, BEGIN + chat_event("completed") + DONE)
+    *_, finish, done, rest = ask(holder, stream=True).text.split("\n\n")
+    assert '"finish_reason": "stop"' in finish
+    assert (done, rest) == ("data: [DONE]", "")
 
 
 def test_the_page_of_another_site_may_not_ask(holder: FlaskClient, coze: responses.RequestsMock) -> None:
