@@ -236,6 +236,14 @@ def _explain_bot(seen: _Seen, settings: Settings) -> Finding:
             zh=f"智能体 {settings.bot_id} 未发布为 API 服务：请在发布时勾选 API 渠道",
             logid=error.logid,
         )
+    if error.code in BOT_UNKNOWN and settings.flavor == "studio":
+        return _bad(
+            en=f"the Studio has no published bot {settings.bot_id} of the token's account (code {error.code}):"
+            " publish it with the channel 'API', or check COZE_BOT_ID",
+            zh=f"Studio 中没有属于该令牌账号且已发布的智能体 {settings.bot_id}（错误码 {error.code}）："
+            "请发布到 API 渠道，或检查 COZE_BOT_ID",
+            logid=error.logid,
+        )
     if error.code in BOT_UNKNOWN:
         return _bad(
             en=f"the token sees no bot {settings.bot_id} (code {error.code}): check COZE_BOT_ID, region, permissions",

@@ -74,7 +74,7 @@ def test_an_unknown_bot(wire: respx.Router, code: int) -> None:
     result = check()
     assert result.exit_code == 1
     assert "accepts the token" in result.output
-    assert f"sees no bot {BOT_ID}" in result.output
+    assert f"no published bot {BOT_ID} of the token's account" in result.output
 
 
 def test_a_studio_that_is_taken_for_the_cloud(wire: respx.Router, monkeypatch: pytest.MonkeyPatch) -> None:
