@@ -42,7 +42,7 @@ class Handler(WSGIHandler):
         return {**super().get_environ(), SOCKET: self.socket._sock}  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def serve(host: str, port: int, tokens_per_second: float, profile: ProfileName) -> None:
+def serve(host: str, port: int, tokens_per_second: float, profile: ProfileName = "cloud") -> None:
     """Serve until SIGTERM or SIGINT, then return; `port` 0 takes a free one.
 
     Prints the address and the variables that point a Coze client here, one per line. Exits with status 1 and a
