@@ -8,7 +8,6 @@ import signal
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +22,7 @@ from tests.test_metrics import samples
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator
+    from pathlib import Path
 
 CHATS = 12  # two workers would hardly leave them all to one of them
 AUTH = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
@@ -46,15 +46,11 @@ def scraped(site: Server) -> Counter[str]:
     return samples(response.text)
 
 
-def folders() -> set[Path]:
-    return set(Path(os.environ.get("TMPDIR", "/tmp")).glob("coze-web-metrics-*"))  # noqa: S108 - where gunicorn makes it
-
-
 def test_any_worker_tells_of_all_and_of_the_dead(coze: Server, tmp_path: Path) -> None:
-    before = folders()
-    known = {**KNOWN, "DATABASE_URL": f"sqlite:///{tmp_path}/runs.sqlite3"}
+    known = {**KNOWN, "TMPDIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/runs.sqlite3"}
     with web(coze.url, WEB_APP, None, WEB_CONCURRENCY="2", **known) as site:
         wait_until(lambda: len(family(site.process.pid)) == 3)
+        assert list(tmp_path.glob("coze-web-metrics-*"))
         asked = [ask(site, "/echo hi") for _ in range(CHATS)] + [ask(site, "/fault code 4100")]
         assert all(answer.content for answer in asked)
         done = "coze_web_answers_total{code=,kind=chat,outcome=done}"
@@ -73,7 +69,7 @@ def test_any_worker_tells_of_all_and_of_the_dead(coze: Server, tmp_path: Path) -
         wait_until(lambda: is_reached(site) and scraped(site)["coze_web_open_streams{}"] == 0, limit=40)
         assert scraped(site)[done] == CHATS
         del waiting
-    assert folders() <= before
+    assert not list(tmp_path.glob("coze-web-metrics-*"))
 
 
 def is_reached(site: Server) -> bool:
