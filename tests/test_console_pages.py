@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import responses
     from flask.testing import FlaskClient
 
-TEMPLATES = Path(__file__).parent.parent / "coze_web/templates/console"
+TEMPLATES = Path(__file__).parent.parent / "coze_web/templates/coze_web/console"
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(1)>{{ 7 * 7 }}"""
 CHAT = Ending("chat", DONE, "r", "", "", 2.0, 0.5, 9, {"token_count": 1500})
 

@@ -35,7 +35,7 @@ PUBLIC = {
         "openai.retrieve_model",
     )
 }
-CONSOLE = "console."  # pages, with a session of their own: test_console.py
+CONSOLE = "coze_web.console."  # pages, with a session of their own: test_console.py
 ROUTES = 18
 
 
