@@ -1,6 +1,7 @@
 """Write the tables of the documentation that the code knows best: `make tables`.
 
-A table stands between two comments, `<!-- table: NAME -->` and `<!-- end -->`; what is between them is replaced.
+A table stands between two comments, `<!-- table: NAME -->` and `<!-- end -->`; what is between them is replaced. What a
+setting means is written there by hand, and kept; which there are, and their defaults, the code says.
 """
 
 from __future__ import annotations
@@ -9,17 +10,24 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from coze_web.catalog.coze import COZE
 from coze_web.catalog.requests import REQUEST
 from coze_web.catalog.server import SERVER, UPSTREAM
+from coze_web.settings import ALIASES, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from pydantic.fields import FieldInfo
+
     from coze_web.catalog.advice import Advice
 
 DOCS = Path(__file__).parent.parent / "docs"
-PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PLACE = re.compile(r"(<!-- table: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+ROW = re.compile(r"^\| `(\w+)`.*? \| .*? \| (.*) \|$", re.MULTILINE)
+UNWRITTEN = "**not written yet**"
 
 
 def renew() -> None:
@@ -35,7 +43,7 @@ def documents() -> Iterator[Path]:
 
 def renewed(text: str) -> str:
     """Return a document with its tables as the code is now."""
-    return PLACE.sub(lambda place: place[1] + TABLES[place[2]]() + place[3], text)
+    return PLACE.sub(lambda place: place[1] + TABLES[place[2]](place[3]) + place[4], text)
 
 
 def _codes(catalog: Mapping[str, Advice]) -> str:
@@ -44,22 +52,45 @@ def _codes(catalog: Mapping[str, Advice]) -> str:
 
 
 def _advice(code: str, advice: Advice) -> tuple[str, ...]:
-    return f"`{code}`", str(advice.status), "yes" if advice.retryable else "", advice.en, advice.zh
+    again = "yes" if advice.retryable else ""
+    return f"`{code}`", str(advice.status), again, _cell(advice.en), _cell(advice.zh)
+
+
+def _settings(written: str) -> str:
+    meanings = dict(ROW.findall(written))
+    rows = (_setting(field, meanings) for field in Settings.model_fields.values())
+    return _table(("variable", "default", "meaning"), rows)
+
+
+def _setting(field: FieldInfo, meanings: Mapping[str, str]) -> tuple[str, ...]:
+    name = str(field.alias)
+    others = [f"`{alias}`" for alias, variable in ALIASES.items() if variable == name]
+    names = f"`{name}`" + (f" (or {', '.join(others)})" if others else "")
+    return names, _default(field.default), meanings.get(name, UNWRITTEN)
+
+
+def _default(value: object) -> str:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if value is None or value == ():
+        return "–"
+    return f"`{int(value) if isinstance(value, bool) else value}`"
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     ruled = [head, ["---" for _ in head], *rows]
-    return "".join(f"| {' | '.join(_cell(cell) for cell in row)} |\n" for row in ruled)
+    return "".join(f"| {' | '.join(row)} |\n" for row in ruled)
 
 
 def _cell(text: str) -> str:
     return text.replace("|", r"\|").replace("<", "&lt;")
 
 
-TABLES: dict[str, Callable[[], str]] = {
-    "request_codes": lambda: _codes(REQUEST),
-    "server_codes": lambda: _codes({**SERVER, **UPSTREAM}),
-    "coze_codes": lambda: _codes(COZE),
+TABLES: dict[str, Callable[[str], str]] = {
+    "request_codes": lambda _: _codes(REQUEST),
+    "server_codes": lambda _: _codes({**SERVER, **UPSTREAM}),
+    "settings": _settings,
+    "coze_codes": lambda _: _codes(COZE),
 }
 
 if __name__ == "__main__":
