@@ -12,7 +12,9 @@ CozeWebError
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict  # pydantic, which describes it, asks for this one before Python 3.12
 
 from coze_web.catalog import Language, advice, coze_code, coze_text
 

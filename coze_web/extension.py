@@ -13,6 +13,7 @@ from coze_web.blueprints import (
     chat,
     console,
     conversations,
+    docs,
     embed,
     openai,
     ops,
@@ -40,6 +41,7 @@ NOUNS = (
     console,
     openai,
     ops,
+    docs,
 )
 
 

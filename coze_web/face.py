@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coze_web.gateway.bots import Bots
 
 
-class BotFace(NamedTuple):
+@dataclass(frozen=True)
+class BotFace:
     """The bot as its owner presents it; nothing of how it works."""
 
     name: str

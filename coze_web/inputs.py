@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from coze_web.explain import A_MOMENT
 from coze_web.resources import RunStatus
 
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,32}$")]
+ID = r"^[0-9]{1,32}$"
+Id = Annotated[str, StringConstraints(pattern=ID)]
 EventId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/_-]{1,128}$")]
 # Coze's reference: conversations and messages 50, workflows 30. For bots and workspaces it names no limit; they are
 # taken to be like conversations.
@@ -81,7 +82,8 @@ class RunsQuery(Input):
     since: Moment | None = None
     until: Moment | None = None
     q: Text = ""
-    cursor: Annotated[str, StringConstraints(max_length=64)] = ""
+    # The log itself refuses another one, with a code of its own.
+    cursor: Annotated[str, Field(max_length=64, json_schema_extra={"pattern": "^[0-9]{0,18}$"})] = ""
     page_size: Annotated[int, Field(ge=1, le=100)] = 20
 
 

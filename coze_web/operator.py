@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from coze_web.bearer import require_bearer
 from coze_web.errors import RefusedError, RequestError
+from coze_web.inputs import ID
 from coze_web.services import services
 from coze_web.web import answer_error, jsonify
 
@@ -25,6 +27,7 @@ STATUS_OF = {
     **dict.fromkeys(("4000", "4003", "4004", "4005", "720702001", "720702002"), HTTPStatus.BAD_REQUEST),
     **dict.fromkeys(("4016", "4104", "4315"), HTTPStatus.CONFLICT),
 }
+_ID = re.compile(ID)
 
 
 def operator_blueprint(noun: str) -> Blueprint:
@@ -57,7 +60,7 @@ def check_ids() -> None:
 
     """
     for name, value in (request.view_args or {}).items():
-        if not value.isascii() or not value.isdecimal():
+        if not _ID.fullmatch(value):
             raise RequestError("bad_id", name=name)
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from coze_web.errors import RequestError
+from coze_web.face import BotFace
+from coze_web.icon import PICTURES
+from coze_web.openapi import Described
+from coze_web.openapi.codes import ASKS_COZE
 from coze_web.services import services
 from coze_web.web import jsonify
 
@@ -12,12 +16,14 @@ bp = Blueprint("bot", __name__, url_prefix="/api/v1/coze")
 
 
 @bp.get("/bot")
+@Described(gives=BotFace, codes=ASKS_COZE)
 def bot() -> Response:
     """Show the bot's name, description, icon, opening text and suggested questions, and nothing else."""
-    return jsonify(services().face.get()._asdict())
+    return jsonify(services().face.get())
 
 
 @bp.get("/bot/icon")
+@Described(media_types=tuple(sorted(PICTURES)), codes=(*ASKS_COZE, "no_icon"), has_etag=True)
 def icon() -> Response:
     """Send the bot's icon as a file of this site."""
     found = services().icon.get()

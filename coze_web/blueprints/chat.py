@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g
 
 from coze_web.exchange import ChatExchange
+from coze_web.openapi import Described
+from coze_web.openapi.events import CHAT_EVENTS
 from coze_web.prompt import Prompt, Said
-from coze_web.question import parse_chat_request
+from coze_web.question import CODES, chat_body, parse_chat_request
 from coze_web.rate import visitor
+from coze_web.resources import WholeAnswer
 from coze_web.services import services
 from coze_web.web import CLIENT_CLOSED_REQUEST, event_stream, json_body, jsonify, wait_for_whole
 
@@ -26,6 +29,12 @@ bp = Blueprint("chat", __name__, url_prefix="/api/v1/coze")
 
 
 @bp.post("/chat")
+@Described(
+    body=lambda settings: chat_body(settings.max_message),
+    gives=WholeAnswer,
+    events=CHAT_EVENTS,
+    codes=(*CODES, "rate_limited", "too_many_at_once", "already_running", "daily_limit"),
+)
 def chat() -> Response:
     """Relay the answer to `{"message": "..."}` as an event stream, or with `"stream": false` as one JSON object."""
     coze = services()
@@ -53,7 +62,7 @@ def _admission(coze: Services, client_message_id: str) -> Iterator[None]:
 def _whole(relay: Relay, answer: ChatAnswer) -> Response:
     if not wait_for_whole(relay):
         return Response(status=CLIENT_CLOSED_REQUEST)
-    return jsonify(
+    whole = WholeAnswer(
         content=answer.text,
         usage=answer.usage,
         logid=relay.reader.logid,
@@ -61,3 +70,4 @@ def _whole(relay: Relay, answer: ChatAnswer) -> Response:
         conversation_id=answer.conversation_id,
         request_id=g.request_id,
     )
+    return jsonify(whole)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from flask import Blueprint, Response
+from pydantic import BaseModel
 
 from coze_web import metrics
 from coze_web.errors import BusyError
+from coze_web.openapi import Described
 from coze_web.operator import require_operator
 from coze_web.services import services
 from coze_web.web import answer_error, jsonify
@@ -15,10 +19,15 @@ NOT_READY = 503
 bp = Blueprint("ops", __name__)
 
 
+class Health(BaseModel):
+    status: Literal["ok"] = "ok"
+
+
 @bp.get("/healthz")
+@Described(gives=Health)
 def healthz() -> Response:
     """Say that the process answers; asks nothing of Coze, where every call may count against a quota."""
-    return jsonify(status="ok")
+    return jsonify(Health().model_dump())
 
 
 @bp.get("/readyz")

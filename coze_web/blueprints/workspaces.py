@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coze_web.inputs import PageQuery
+from coze_web.openapi import Described
+from coze_web.openapi.codes import ASKS_COZE
 from coze_web.operator import operator_blueprint, show
 from coze_web.reading import read_query
+from coze_web.resources import Page, Workspace
 from coze_web.services import services
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ bp = operator_blueprint("workspaces")
 
 
 @bp.get("")
+@Described(query=PageQuery, gives=Page[Workspace], codes=ASKS_COZE)
 def list_workspaces() -> Response:
     """List the workspaces that the token's owner belongs to."""
     wanted = read_query(PageQuery)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coze_web.resources.answers import TokenCounts, WholeAnswer
 from coze_web.resources.base import Page, Resource, Single
 from coze_web.resources.bots import Bot, BotSummary, Workspace
 from coze_web.resources.conversations import Conversation, Message, MessagePage, OneConversation, OneMessage, Section
@@ -24,6 +25,8 @@ __all__ = [
     "RunStatus",
     "Section",
     "Single",
+    "TokenCounts",
+    "WholeAnswer",
     "Workflow",
     "Workspace",
 ]

@@ -1,0 +1,9 @@
+"""The description of every route, OpenAPI 3.1: each view says beside its route what it takes and gives."""
+
+from __future__ import annotations
+
+from coze_web.openapi.described import Described
+from coze_web.openapi.document import describe_all
+from coze_web.openapi.operation import Route
+
+__all__ = ["Described", "Route", "describe_all"]

@@ -1,0 +1,56 @@
+"""Which errors routes of one kind may answer: codes of the catalog."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from coze_web.catalog import CATALOG
+from coze_web.catalog.coze import COZE
+from coze_web.catalog.server import UPSTREAM
+from coze_web.operator import STATUS_OF
+
+ALWAYS = ("internal_error",)
+CHANGING = ("cross_site",)
+WITH_BODY = (
+    "bad_request",
+    "bad_json",
+    "json_too_deep",
+    "not_an_object",
+    "body_too_large",
+    "unsupported_media_type",
+)
+# Of the operator's queries and bodies.
+WITH_INPUT = ("invalid_parameter", "message_surrogate")
+BAD_ID = ("bad_id",)
+OPERATOR = ("operator_off", "operator_token_missing", "operator_token_wrong")
+_STREAMED = {
+    "upstream_too_long",
+    "upstream_truncated",
+    "upstream_malformed",
+    "event_too_large",
+    "answer_too_large",
+    "chat_canceled",
+    "requires_action",
+}
+# With `upstream_error` come Coze's own numbers, of which the catalog knows only some.
+ASKS_COZE = ("not_configured", *[code for code in UPSTREAM if code not in _STREAMED])
+STREAMS = (*ASKS_COZE, *sorted(_STREAMED), "too_many_streams", "server_restarting")
+
+
+def statuses_of_numbers(*, for_operator: bool) -> set[int]:
+    """Return the statuses with which Coze's own numbers are answered."""
+    found = {HTTPStatus(advice.status) for advice in COZE.values()}
+    return {int(status) for status in (found | set(STATUS_OF.values()) if for_operator else found)}
+
+
+def by_status(codes: set[str]) -> dict[int, list[str]]:
+    """Return codes under the statuses with which they are answered, in the catalog's order.
+
+    Raises:
+        KeyError: a code is not in the catalog.
+
+    """
+    found: dict[int, list[str]] = {}
+    for code in sorted(codes, key=list(CATALOG).index):
+        found.setdefault(CATALOG[code].status, []).append(code)
+    return found

@@ -1,0 +1,51 @@
+"""The document: every route whose view says what it takes and gives. Pure."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from openapi_pydantic import Components, Info, OpenAPI, Operation, PathItem, SecurityScheme, Tag
+
+from coze_web.openapi.described import described
+from coze_web.openapi.operation import SCHEME, Route, operation, uses
+from coze_web.openapi.responses import HEADERS
+from coze_web.openapi.schemas import Schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from coze_web.settings import Settings
+
+ABOUT = """\
+What this site offers to programs: the visitors' routes to everybody, the operator's to who has the operator's token.
+
+- An error is one object, `ErrorBody`. Its `code` is a word or one of Coze's own numbers; its `message` says what to do,
+  in English or Chinese by `Accept-Language`.
+- An address that is not here answers 404 (`not_found`), a method that is not 405 (`method_not_allowed`, with `Allow`).
+  HEAD is answered where GET is, OPTIONS everywhere.
+- The operator's queries and bodies may hold only what is described, each parameter once.
+- What is for browsers only is not described: the page, its script for other sites, static files.
+"""
+OPERATOR = SecurityScheme(type="http", scheme="bearer", description="The server's COZE_WEB_OPERATOR_TOKEN.")
+
+
+def describe_all(routes: Iterable[Route], settings: Settings) -> OpenAPI:
+    """Return the document of these routes in an app with these settings; what says nothing of itself is left out."""
+    shown = [route for route in routes if described(route.view)]
+    schemas = Schemas(use for route in shown for use in uses(route, settings))
+    paths: dict[str, dict[str, Operation]] = {}
+    for route in shown:
+        paths.setdefault(route.path, {})[route.method.lower()] = operation(route, schemas, settings)
+    return OpenAPI(
+        openapi="3.1.1",
+        info=Info(title="coze-web", version="1", description=ABOUT),
+        paths={path: PathItem.model_validate(item) for path, item in paths.items()},
+        tags=[Tag(name=name, description=said) for name, said in _groups(shown).items()],
+        components=Components(schemas=schemas.components, headers=HEADERS, securitySchemes={SCHEME: OPERATOR}),
+    )
+
+
+def _groups(routes: Iterable[Route]) -> dict[str, str]:
+    """Return the groups of routes; what they are is what the first line of their module says."""
+    return {route.group: (sys.modules[route.view.__module__].__doc__ or "").partition("\n")[0] for route in routes}

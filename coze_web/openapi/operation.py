@@ -1,0 +1,113 @@
+"""One operation: a route, what its view says, and what follows from both. Pure."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from openapi_pydantic import MediaType, Operation, Parameter, ParameterLocation, RequestBody
+
+from coze_web.errors import ErrorBody
+from coze_web.inputs import Id, Input
+from coze_web.openapi import codes
+from coze_web.openapi.described import JSON, Described, described
+from coze_web.openapi.responses import responses
+from coze_web.openapi.schemas import fields, given, taken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from openapi_pydantic import Reference
+
+    from coze_web.openapi.schemas import Schemas, Use
+    from coze_web.settings import Settings
+
+SAFE = "GET"
+SCHEME = "operator"
+
+
+class Route(NamedTuple):
+    """A route of the app.
+
+    Args:
+        path: as OpenAPI writes it, `/a/{id}`.
+        names: those in its path.
+        group: the name of its blueprint.
+        is_guarded: whether the whole blueprint is the operator's.
+
+    """
+
+    path: str
+    method: str
+    view: Callable[..., Any]
+    names: tuple[str, ...]
+    group: str
+    is_guarded: bool
+
+    @property
+    def about(self) -> Described:
+        """What its view says; nothing for one that says nothing."""
+        return described(self.view) or Described()
+
+
+def uses(route: Route, settings: Settings) -> Iterator[Use]:
+    """Yield the types whose schemas its operation needs."""
+    about, body = route.about, route.about.body_of(settings)
+    yield given(ErrorBody)
+    yield from (given(kind) for kind in (about.events or {}).values())
+    if about.gives is not None:
+        yield given(about.gives)
+    if route.names:
+        yield taken(Id)
+    if body is not None:
+        yield taken(body)
+
+
+def operation(route: Route, schemas: Schemas, settings: Settings) -> Operation:
+    """Return its description."""
+    about, body = route.about, route.about.body_of(settings)
+    summary, _, more = (inspect.getdoc(route.view) or "").partition("\n")
+    possible = _codes(route, body)
+    guard = {"security": [{SCHEME: []}]} if set(codes.OPERATOR) <= possible else {}
+    return Operation(
+        operationId=route.view.__name__,
+        tags=[route.group],
+        summary=summary,
+        description=more.strip() or None,
+        parameters=[*_path(route, schemas), *_query(about)] or None,
+        requestBody=_body(body, schemas) if body else None,
+        responses=responses(about, possible, schemas, for_operator=route.is_guarded),
+        **guard,
+    )
+
+
+def _path(route: Route, schemas: Schemas) -> list[Parameter | Reference]:
+    where = ParameterLocation.PATH
+    return [Parameter(name=name, param_in=where, required=True, schema=schemas[taken(Id)]) for name in route.names]
+
+
+def _query(about: Described) -> list[Parameter | Reference]:
+    if about.query is None:
+        return []
+    where = ParameterLocation.QUERY
+    return [
+        Parameter(name=name, param_in=where, required=required, schema=schema)
+        for name, schema, required in fields(about.query)
+    ]
+
+
+def _body(body: Any, schemas: Schemas) -> RequestBody:
+    return RequestBody(required=True, content={JSON: MediaType(schema=schemas[taken(body)])})
+
+
+def _codes(route: Route, body: type[Any] | None) -> set[str]:
+    about = route.about
+    models = [model for model in (about.query, body) if model is not None]
+    found = {*codes.ALWAYS, *about.codes}
+    found.update(codes.CHANGING if route.method != SAFE else ())
+    found.update(codes.OPERATOR if route.is_guarded else ())
+    found.update(codes.BAD_ID if route.names else ())
+    found.update(codes.WITH_BODY if body else ())
+    found.update(codes.STREAMS if about.events else ())
+    found.update(codes.WITH_INPUT if any(issubclass(model, Input) for model in models) else ())
+    return found
