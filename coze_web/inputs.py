@@ -101,11 +101,19 @@ class NewConversation(Input):
     messages: Annotated[list[NewMessage], Field(max_length=16)] = []
 
 
+# What `_one_home` says, for the schema.
+_ONE_HOME: dict[str, Any] = {
+    "not": {"required": ["bot_id", "app_id"], "properties": dict.fromkeys(("bot_id", "app_id"), {"type": "string"})}
+}
+
+
 class Rename(Input):
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class _Run(Input):
+    model_config = ConfigDict(json_schema_extra=_ONE_HOME)
+
     parameters: dict[str, Any] = {}
     bot_id: Id | None = None
     app_id: Id | None = None

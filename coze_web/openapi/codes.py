@@ -21,7 +21,8 @@ WITH_BODY = (
 )
 # Of the operator's queries and bodies.
 WITH_INPUT = ("invalid_parameter", "message_surrogate")
-BAD_ID = ("bad_id",)
+# `not_found` is what an empty id makes of the address.
+WITH_ID = ("bad_id", "not_found")
 OPERATOR = ("operator_off", "operator_token_missing", "operator_token_wrong")
 _STREAMED = {
     "upstream_too_long",

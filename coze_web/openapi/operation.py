@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from openapi_pydantic import MediaType, Operation, Parameter, ParameterLocation, RequestBody
+from openapi_pydantic import MediaType, Operation, Parameter, RequestBody
 
 from coze_web.errors import ErrorBody
 from coze_web.inputs import Id, Input
@@ -17,7 +17,7 @@ from coze_web.openapi.schemas import fields, given, taken
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from openapi_pydantic import Reference
+    from openapi_pydantic import Reference, Schema
 
     from coze_web.openapi.schemas import Schemas, Use
     from coze_web.settings import Settings
@@ -68,7 +68,6 @@ def operation(route: Route, schemas: Schemas, settings: Settings) -> Operation:
     about, body = route.about, route.about.body_of(settings)
     summary, _, more = (inspect.getdoc(route.view) or "").partition("\n")
     possible = _codes(route, body)
-    guard = {"security": [{SCHEME: []}]} if set(codes.OPERATOR) <= possible else {}
     return Operation(
         operationId=route.view.__name__,
         tags=[route.group],
@@ -77,23 +76,21 @@ def operation(route: Route, schemas: Schemas, settings: Settings) -> Operation:
         parameters=[*_path(route, schemas), *_query(about)] or None,
         requestBody=_body(body, schemas) if body else None,
         responses=responses(about, possible, schemas, for_operator=route.is_guarded),
-        **guard,
+        security=[{SCHEME: []}] if set(codes.OPERATOR) <= possible else None,
     )
 
 
 def _path(route: Route, schemas: Schemas) -> list[Parameter | Reference]:
-    where = ParameterLocation.PATH
-    return [Parameter(name=name, param_in=where, required=True, schema=schemas[taken(Id)]) for name in route.names]
+    return [_parameter(name, "path", schemas[taken(Id)], required=True) for name in route.names]
 
 
 def _query(about: Described) -> list[Parameter | Reference]:
-    if about.query is None:
-        return []
-    where = ParameterLocation.QUERY
-    return [
-        Parameter(name=name, param_in=where, required=required, schema=schema)
-        for name, schema, required in fields(about.query)
-    ]
+    found = fields(about.query) if about.query else ()
+    return [_parameter(name, "query", schema, required=required) for name, schema, required in found]
+
+
+def _parameter(name: str, where: str, schema: Schema, *, required: bool) -> Parameter:
+    return Parameter.model_validate({"name": name, "in": where, "required": required, "schema": schema})
 
 
 def _body(body: Any, schemas: Schemas) -> RequestBody:
@@ -106,7 +103,7 @@ def _codes(route: Route, body: type[Any] | None) -> set[str]:
     found = {*codes.ALWAYS, *about.codes}
     found.update(codes.CHANGING if route.method != SAFE else ())
     found.update(codes.OPERATOR if route.is_guarded else ())
-    found.update(codes.BAD_ID if route.names else ())
+    found.update(codes.WITH_ID if route.names else ())
     found.update(codes.WITH_BODY if body else ())
     found.update(codes.STREAMS if about.events else ())
     found.update(codes.WITH_INPUT if any(issubclass(model, Input) for model in models) else ())

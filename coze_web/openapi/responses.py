@@ -5,7 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from openapi_pydantic import DataType, Header, MediaType, Reference, Response, Schema
+from openapi_pydantic import Header, MediaType, Reference, Response, Schema
+from pydantic import TypeAdapter
 
 from coze_web.errors import ErrorBody
 from coze_web.openapi.codes import by_status, statuses_of_numbers
@@ -19,21 +20,26 @@ if TYPE_CHECKING:
     from coze_web.openapi.schemas import Schemas
 
 STREAM = "text/event-stream"
-TEXT = DataType.STRING
-HEADERS: dict[str, Header | Reference] = {
-    "X-Request-ID": Header(
-        description="The id under which the log has it: the one that was sent, where it can be used.",
-        required=True,
-        schema=Schema(type=TEXT, pattern="^[A-Za-z0-9._-]{1,128}$"),
-    ),
-    "Retry-After": Header(
-        description="Seconds after which another try may succeed, where that is known.",
-        schema=Schema(type=TEXT, pattern="^[0-9]+$"),
-    ),
-    "WWW-Authenticate": Header(description="Who may ask.", required=True, schema=Schema(type=TEXT, const="Bearer")),
-    "ETag": Header(description="To be sent back as If-None-Match.", required=True, schema=Schema(type=TEXT)),
-}
-HEADERS_OF = {
+STREAMED = (
+    "One event; comment lines may stand between them. Exactly one `done` or `error` comes last. Events that are not "
+    "named here are Coze's own."
+)
+HEADERS = TypeAdapter(dict[str, Header | Reference]).validate_python(
+    {
+        "X-Request-ID": {
+            "description": "The id under which the log has it: the one that was sent, where it can be used.",
+            "required": True,
+            "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"},
+        },
+        "Retry-After": {
+            "description": "Seconds after which another try may succeed, where that is known.",
+            "schema": {"type": "string", "pattern": "^[0-9]+$"},
+        },
+        "WWW-Authenticate": {"description": "Who may ask.", "required": True, "schema": {"const": "Bearer"}},
+        "ETag": {"description": "For If-None-Match.", "required": True, "schema": {"type": "string"}},
+    }
+)
+HEADERS_OF: dict[int, list[str]] = {
     HTTPStatus.UNAUTHORIZED: ["WWW-Authenticate"],
     HTTPStatus.TOO_MANY_REQUESTS: ["Retry-After"],
     HTTPStatus.SERVICE_UNAVAILABLE: ["Retry-After"],
@@ -65,14 +71,20 @@ def _answer(about: Described, schemas: Schemas) -> Response:
 
 
 def _stream(events: Mapping[str, Any], schemas: Schemas) -> MediaType:
-    """Return a stream as text, which is all that OpenAPI 3.1 can say, with its events beside it."""
-    told = (
-        "Server-sent events: comment lines while there is silence, and exactly one `done` or `error` at the end. Data is "
-        f"JSON, but for `[DONE]`, and of the schemas in `x-events`: {', '.join(f'`{name}`' for name in events)}. Others "
-        "of Coze's may be among them."
-    )
-    by_name = {name: schemas[given(kind)].model_dump(by_alias=True, exclude_none=True) for name, kind in events.items()}
-    return MediaType.model_validate({"schema": {"type": "string", "description": told}, "x-events": by_name})
+    """Return what one event of a stream may be; OpenAPI 3.1 has no way to say that there are many of them."""
+    known = [_event({"const": name}, _data(schemas[given(kind)])) for name, kind in events.items()]
+    other = _event({"type": "string", "not": {"enum": list(events)}}, {"type": "string"})
+    return MediaType.model_validate({"schema": {"description": STREAMED, "oneOf": [*known, other]}})
+
+
+def _event(name: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": ["event", "data"], "properties": {"event": name, "data": data}}
+
+
+def _data(schema: Schema | Reference) -> dict[str, Any]:
+    if isinstance(schema, Schema) and schema.const is not None:
+        return {"const": schema.const}
+    return {"type": "string", "contentMediaType": JSON, "contentSchema": schema}
 
 
 def _error(status: int, words: list[str], schemas: Schemas, *, has_numbers: bool) -> Response:
@@ -82,13 +94,14 @@ def _error(status: int, words: list[str], schemas: Schemas, *, has_numbers: bool
         number = {"type": "string", "pattern": "^[1-9][0-9]{3,11}$", "description": "One of Coze's own numbers."}
         code = {"anyOf": [code, number]} if words else number
         told.append("one of Coze's numbers")
-    this = Schema.model_validate({"properties": {"code": code}})
+    schema = {"allOf": [schemas[given(ErrorBody)], {"properties": {"code": code}}]}
     return Response(
         description=f"{HTTPStatus(status).phrase}: {', '.join(told)}",
-        headers=_headers(*HEADERS_OF.get(HTTPStatus(status), [])),
-        content={JSON: MediaType(schema=Schema(allOf=[schemas[given(ErrorBody)], this]))},
+        headers=_headers(*HEADERS_OF.get(status, ())),
+        content={JSON: MediaType.model_validate({"schema": schema})},
     )
 
 
 def _headers(*names: str) -> dict[str, Header | Reference]:
-    return {name: Reference(ref=f"#/components/headers/{name}") for name in ("X-Request-ID", *names)}
+    at = "#/components/headers/"
+    return {name: Reference.model_validate({"$ref": at + name}) for name in ("X-Request-ID", *names)}

@@ -56,9 +56,9 @@ class Schemas:
 
 
 def fields(model: type[BaseModel]) -> Iterator[tuple[str, Schema, bool]]:
-    """Yield name, schema and whether it is required, of each parameter of a query; where null stands, it is left out."""
+    """Yield name, schema and whether it is required, of each parameter of a query, in which nothing is null."""
     schema = model.model_json_schema(schema_generator=_Plain)
     for name, field in schema["properties"].items():
-        kind = next((kind for kind in field.pop("anyOf", ()) if kind != NULL), {})
+        kind: dict[str, Any] = next((kind for kind in field.pop("anyOf", ()) if kind != NULL), {})
         whole = {key: value for key, value in {**field, **kind}.items() if value is not None}
         yield name, Schema.model_validate(whole), name in schema.get("required", ())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any
+
+from pydantic import Field
 
 # As Coze gave them: some may be missing.
-TokenCounts = dict[Literal["token_count", "output_count", "input_count"], int]
+_COUNTS: dict[str, Any] = {"propertyNames": {"enum": ["token_count", "output_count", "input_count"]}}
+TokenCounts = Annotated[dict[str, int], Field(json_schema_extra=_COUNTS)]
 
 
 @dataclass(frozen=True, kw_only=True)
