@@ -103,7 +103,7 @@ class NewConversation(Input):
 
 # What `_one_home` says, for the schema.
 _ONE_HOME: dict[str, Any] = {
-    "not": {"required": ["bot_id", "app_id"], "properties": dict.fromkeys(("bot_id", "app_id"), {"type": "string"})}
+    "not": {"required": ["bot_id", "app_id"], "properties": {name: {"type": "string"} for name in ("bot_id", "app_id")}}
 }
 
 

@@ -27,6 +27,8 @@ PUBLIC = {
         "bot.icon",
         "ops.healthz",
         "ops.readyz",
+        "docs.document",
+        "docs.page",
         "assets.file",
         "assets.accent_sheet",
         "assets.accent_seal",

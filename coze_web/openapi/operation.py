@@ -9,7 +9,7 @@ from openapi_pydantic import MediaType, Operation, Parameter, RequestBody
 
 from coze_web.errors import ErrorBody
 from coze_web.inputs import Id, Input
-from coze_web.openapi import codes
+from coze_web.openapi.codes import ALWAYS, CHANGING, OPERATOR, STREAMS, WITH_BODY, WITH_ID, WITH_INPUT
 from coze_web.openapi.described import JSON, Described, described
 from coze_web.openapi.responses import responses
 from coze_web.openapi.schemas import fields, given, taken
@@ -76,7 +76,7 @@ def operation(route: Route, schemas: Schemas, settings: Settings) -> Operation:
         parameters=[*_path(route, schemas), *_query(about)] or None,
         requestBody=_body(body, schemas) if body else None,
         responses=responses(about, possible, schemas, for_operator=route.is_guarded),
-        security=[{SCHEME: []}] if set(codes.OPERATOR) <= possible else None,
+        security=[{SCHEME: []}] if set(OPERATOR) <= possible else None,
     )
 
 
@@ -100,11 +100,11 @@ def _body(body: Any, schemas: Schemas) -> RequestBody:
 def _codes(route: Route, body: type[Any] | None) -> set[str]:
     about = route.about
     models = [model for model in (about.query, body) if model is not None]
-    found = {*codes.ALWAYS, *about.codes}
-    found.update(codes.CHANGING if route.method != SAFE else ())
-    found.update(codes.OPERATOR if route.is_guarded else ())
-    found.update(codes.WITH_ID if route.names else ())
-    found.update(codes.WITH_BODY if body else ())
-    found.update(codes.STREAMS if about.events else ())
-    found.update(codes.WITH_INPUT if any(issubclass(model, Input) for model in models) else ())
+    found = {*ALWAYS, *about.codes}
+    found.update(CHANGING if route.method != SAFE else ())
+    found.update(OPERATOR if route.is_guarded else ())
+    found.update(WITH_ID if route.names else ())
+    found.update(WITH_BODY if body else ())
+    found.update(STREAMS if about.events else ())
+    found.update(WITH_INPUT if any(issubclass(model, Input) for model in models) else ())
     return found

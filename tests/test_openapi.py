@@ -1,0 +1,138 @@
+"""The description of the API: every route is in it, and nothing that is not there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+from openapi_pydantic import OpenAPI
+
+from coze_web.catalog import CATALOG
+from tests.coze_wire import OPERATOR_TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+URL = "/api/openapi.json"
+# For browsers only, as the document itself says: the page, its script for other sites, static files.
+NOT_DESCRIBED = {"page", "embed", "assets"}
+NUMBERS = "one of Coze's numbers"
+
+
+@pytest.fixture(scope="module")
+def documents() -> dict[str, Any]:
+    """Keep what takes a third of a second to make."""
+    return {}
+
+
+@pytest.fixture
+def document(documents: dict[str, Any], client: FlaskClient) -> Any:
+    return documents.setdefault(URL, client.get(URL).json)
+
+
+def operations(document: Any) -> Iterator[tuple[str, str, Any]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield path, method, operation
+
+
+def test_every_route_is_described_and_nothing_else(client: FlaskClient, document: Any) -> None:
+    routes = {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in client.application.url_map.iter_rules()
+        if rule.endpoint.partition(".")[0] not in NOT_DESCRIBED
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert {(path, method) for path, method, _ in operations(document)} == routes
+
+
+def test_it_is_openapi_31(document: Any) -> None:
+    assert document["openapi"].startswith("3.1.")
+    OpenAPI.model_validate(document)
+    for schema in document["components"]["schemas"].values():
+        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+
+
+def test_every_reference_leads_somewhere(document: Any) -> None:
+    found = set(re.findall(r"#/components/\w+/[\w.-]+", str(document)))
+    assert len(found) > 30
+    for reference in found:
+        _, _, kind, name = reference.split("/")
+        assert name in document["components"][kind]
+
+
+def test_every_operation_has_a_name_of_its_own_and_says_what_it_does(document: Any) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(names) == len(set(names))
+    for _, _, operation in operations(document):
+        assert operation["summary"].endswith(".")
+
+
+def test_errors_are_those_of_the_catalog_under_their_status(document: Any) -> None:
+    seen = set()
+    for _, _, operation in operations(document):
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                words = re.findall(r"`(\w+)`", response["description"])
+                assert words or NUMBERS in response["description"]
+                assert {CATALOG[word].status for word in words} <= {int(status)}
+                assert response["headers"]["X-Request-ID"]
+                seen.update(words)
+    # The rest is nobody's answer: of other addresses and methods, of the log, of a run that a server did not survive.
+    assert {code for code in CATALOG if not code.isdecimal()} - seen == {
+        "method_not_allowed",
+        "server_died",
+        "visitor_left",
+    }
+
+
+def test_the_operators_routes_want_the_token_and_the_visitors_do_not(document: Any) -> None:
+    guarded = {operation["tags"][0] for _, _, operation in operations(document) if "security" in operation}
+    assert guarded == {"workspaces", "bots", "conversations", "workflows"}
+    for _, _, operation in operations(document):
+        assert ("401" in operation["responses"]) is ("security" in operation)
+    assert document["components"]["securitySchemes"]["operator"]["scheme"] == "bearer"
+
+
+def test_a_chats_limit_is_the_sites_own(make_app: Callable[..., Flask]) -> None:
+    document: Any = make_app(COZE_WEB_MAX_MESSAGE="77").test_client().get(URL).json
+    message = document["components"]["schemas"]["ChatBody"]["properties"]["message"]
+    assert (message["minLength"], message["maxLength"]) == (1, 77)
+
+
+def test_a_streams_events_are_named(document: Any) -> None:
+    answers = document["paths"]["/api/v1/coze/chat"]["post"]["responses"]["200"]["content"]
+    events = [kind["properties"]["event"].get("const") for kind in answers["text/event-stream"]["schema"]["oneOf"]]
+    assert {"conversation.message.delta", "done", "error"} <= set(events)
+    assert answers["application/json"]["schema"]["$ref"].endswith("/WholeAnswer")
+
+
+def test_it_is_made_once_and_sent_once(client: FlaskClient) -> None:
+    first = client.get(URL)
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = client.get(URL, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_whoever_sets_the_site_up_wrongly_can_read_it_too(make_app: Callable[..., Flask]) -> None:
+    client = make_app(COZE_PAT="", COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN).test_client()
+    assert client.get(URL).status_code == client.get("/api/docs").status_code == 200
+
+
+def test_the_page_loads_nothing_of_others_and_runs_nothing_inline(client: FlaskClient) -> None:
+    response = client.get("/api/docs")
+    assert "<title>coze-web API</title>" in response.text
+    assert not re.findall(r"<script(?![^>]*\bsrc=)|\bstyle=|https?://", response.text)
+    policy = response.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_visitors_page_does_not_load_it(client: FlaskClient) -> None:
+    assert "swagger" not in client.get("/").text
