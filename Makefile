@@ -20,7 +20,7 @@ test: $(VENV)/.test  ## every test: unit, end to end, browser, JavaScript
 	else echo "node not found: the JavaScript tests did not run (any Node from 20.19 will do)"; test -z "$$CI"; fi
 
 unit: $(VENV)/.test  ## the tests that start no server: the house, the SDK, the log of runs
-	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/browser --ignore tests/coze --ignore tests/runlog --ignore tests/faults --ignore tests/fuzz
+	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/api --ignore tests/browser --ignore tests/coze --ignore tests/runlog --ignore tests/faults --ignore tests/fuzz
 	$(BIN)/python -m pytest tests/coze
 	$(BIN)/python -m pytest tests/runlog
 

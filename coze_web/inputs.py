@@ -101,14 +101,14 @@ class NewConversation(Input):
     messages: Annotated[list[NewMessage], Field(max_length=16)] = []
 
 
+class Rename(Input):
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
 # What `_one_home` says, for the schema.
 _ONE_HOME: dict[str, Any] = {
     "not": {"required": ["bot_id", "app_id"], "properties": {name: {"type": "string"} for name in ("bot_id", "app_id")}}
 }
-
-
-class Rename(Input):
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class _Run(Input):
