@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from coze_web import compression
-from coze_web.openapi import Described, Route, describe_all
+from coze_web.inputs import Id
+from coze_web.openapi import EVERYBODY, OPERATOR, Described, Route, describe_all
 from coze_web.operator import require_operator
 from coze_web.services import services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Whom a blueprint is for, by the check that it makes before each request.
+AUDIENCES = {require_operator: OPERATOR}
+# A part of an address: without a kind it is an id of Coze's.
+PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 IMPLIED = {"HEAD", "OPTIONS"}  # Flask answers them by itself
 _KEY = "coze_web_openapi"
 
@@ -51,12 +56,13 @@ def _fresh(response: Response) -> Response:
 def _routes() -> Iterator[Route]:
     for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
         group = rule.endpoint.partition(".")[0]
+        checks = current_app.before_request_funcs.get(group, ())
         for method in sorted((rule.methods or set()) - IMPLIED):
             yield Route(
-                path=re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule),
+                path=PART.sub(r"{\2}", rule.rule),
                 method=method,
                 view=current_app.view_functions[rule.endpoint],
-                names=tuple(re.findall(r"<(?:\w+:)?(\w+)>", rule.rule)),
+                ids={name: str if kind else Id for kind, name in PART.findall(rule.rule)},
                 group=group,
-                is_guarded=require_operator in current_app.before_request_funcs.get(group, ()),
+                audience=next((AUDIENCES[check] for check in checks if check in AUDIENCES), EVERYBODY),
             )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from coze_web.catalog import CATALOG
 from coze_web.catalog.coze import COZE
 from coze_web.catalog.server import UPSTREAM
-from coze_web.operator import STATUS_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ALWAYS = ("internal_error",)
 CHANGING = ("cross_site",)
@@ -23,7 +25,6 @@ WITH_BODY = (
 WITH_INPUT = ("invalid_parameter", "message_surrogate")
 # `not_found` is what an empty id makes of the address.
 WITH_ID = ("bad_id", "not_found")
-OPERATOR = ("operator_off", "operator_token_missing", "operator_token_wrong")
 _STREAMED = {
     "upstream_too_long",
     "upstream_truncated",
@@ -38,20 +39,20 @@ ASKS_COZE = ("not_configured", *[code for code in UPSTREAM if code not in _STREA
 STREAMS = (*ASKS_COZE, *sorted(_STREAMED), "too_many_streams", "server_restarting")
 
 
-def statuses_of_numbers(*, for_operator: bool) -> set[int]:
-    """Return the statuses with which Coze's own numbers are answered."""
-    found = {HTTPStatus(advice.status) for advice in COZE.values()}
-    return {int(status) for status in (found | set(STATUS_OF.values()) if for_operator else found)}
+def statuses_of_numbers(status_of: Mapping[str, int]) -> set[int]:
+    """Return the statuses with which Coze's own numbers are answered; `status_of` wins over the catalog."""
+    known = {int(status_of.get(code, advice.status)) for code, advice in COZE.items()}
+    return known | {UPSTREAM["upstream_error"].status}
 
 
-def by_status(codes: set[str]) -> dict[int, list[str]]:
+def by_status(codes: set[str], status_of: Mapping[str, int]) -> dict[int, list[str]]:
     """Return codes under the statuses with which they are answered, in the catalog's order.
 
     Raises:
-        KeyError: a code is not in the catalog.
+        ValueError: a code is not in the catalog.
 
     """
     found: dict[int, list[str]] = {}
     for code in sorted(codes, key=list(CATALOG).index):
-        found.setdefault(CATALOG[code].status, []).append(code)
+        found.setdefault(int(status_of.get(code, CATALOG[code].status)), []).append(code)
     return found

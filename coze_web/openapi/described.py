@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from pydantic import BaseModel
 
@@ -18,6 +18,13 @@ _KEY = "described"
 V = TypeVar("V", bound="Callable[..., Any]")
 
 
+class Event(NamedTuple):
+    """An event of a stream, and the type of its data; its name is "" where the stream's events have none."""
+
+    name: str
+    data: Any
+
+
 @dataclass(frozen=True, kw_only=True)
 class Described:
     """Decorates a view, below its route; the summary is the first line of the view's docstring.
@@ -26,7 +33,7 @@ class Described:
         gives: the type of the JSON answer, anything that pydantic knows; None for what has no schema.
         media_types: of an answer that is no JSON.
         status: of the answer.
-        events: the event stream that it may answer: names and the types of their data (`openapi.events`).
+        events: those of the stream that it may answer (`openapi.events`).
         query: the model of the query.
         body: the model of the JSON body, or what makes it from an app's settings.
         codes: the errors that do not follow from the above (`openapi.codes`).
@@ -37,7 +44,7 @@ class Described:
     gives: Any = None
     media_types: tuple[str, ...] = ()
     status: int = 200
-    events: Mapping[str, Any] | None = None
+    events: tuple[Event, ...] = ()
     query: type[BaseModel] | None = None
     body: type[BaseModel] | Callable[[Settings], type[BaseModel]] | None = None
     codes: tuple[str, ...] = ()

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from openapi_pydantic import Components, Info, OpenAPI, Operation, PathItem, SecurityScheme, Tag
+from openapi_pydantic import Components, Info, OpenAPI, Operation, PathItem, Tag
 
 from coze_web.openapi.described import described
-from coze_web.openapi.operation import SCHEME, Route, operation, uses
+from coze_web.openapi.operation import Route, operation, uses
 from coze_web.openapi.responses import HEADERS
 from coze_web.openapi.schemas import Schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from openapi_pydantic import Reference, SecurityScheme
 
     from coze_web.settings import Settings
 
@@ -27,13 +29,15 @@ What this site offers to programs: the visitors' routes to everybody, the operat
 - The operator's queries and bodies may hold only what is described, each parameter once.
 - What is for browsers only is not described: the page, its script for other sites, static files.
 """
-OPERATOR = SecurityScheme(type="http", scheme="bearer", description="The server's COZE_WEB_OPERATOR_TOKEN.")
 
 
 def describe_all(routes: Iterable[Route], settings: Settings) -> OpenAPI:
     """Return the document of these routes in an app with these settings; what says nothing of itself is left out."""
     shown = [route for route in routes if described(route.view)]
     schemas = Schemas(use for route in shown for use in uses(route, settings))
+    schemes: dict[str, SecurityScheme | Reference] = {
+        route.audience.name: route.audience.scheme for route in shown if route.audience.name
+    }
     paths: dict[str, dict[str, Operation]] = {}
     for route in shown:
         paths.setdefault(route.path, {})[route.method.lower()] = operation(route, schemas, settings)
@@ -42,7 +46,7 @@ def describe_all(routes: Iterable[Route], settings: Settings) -> OpenAPI:
         info=Info(title="coze-web", version="1", description=ABOUT),
         paths={path: PathItem.model_validate(item) for path, item in paths.items()},
         tags=[Tag(name=name, description=said) for name, said in _groups(shown).items()],
-        components=Components(schemas=schemas.components, headers=HEADERS, securitySchemes={SCHEME: OPERATOR}),
+        components=Components(schemas=schemas.components, headers=HEADERS, securitySchemes=schemes),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from coze_web.errors import ErrorBody
+from coze_web.openapi.described import Event
 from coze_web.resources import RunStatus, TokenCounts
 
 
@@ -90,14 +91,19 @@ class ChatflowEnd(RunEnd):
     chat_id: str
 
 
-_CHAT = {
-    "conversation.chat.created": ChatEvent,
-    "conversation.chat.in_progress": ChatEvent,
-    "conversation.message.delta": MessageEvent,
-    "conversation.message.completed": MessageEvent,
-    "conversation.chat.completed": ChatEvent,
-    "error": ErrorBody,
-}
-CHAT_EVENTS: dict[str, Any] = {**_CHAT, "done": Literal["[DONE]"]}
-CHATFLOW_EVENTS: dict[str, Any] = {**_CHAT, "conversation.chat.requires_action": ChatEvent, "done": ChatflowEnd}
-RUN_EVENTS: dict[str, Any] = {"Message": RunMessage, "Interrupt": Interrupt, "error": ErrorBody, "done": RunEnd}
+_CHAT = (
+    Event("conversation.chat.created", ChatEvent),
+    Event("conversation.chat.in_progress", ChatEvent),
+    Event("conversation.message.delta", MessageEvent),
+    Event("conversation.message.completed", MessageEvent),
+    Event("conversation.chat.completed", ChatEvent),
+    Event("error", ErrorBody),
+)
+CHAT_EVENTS = (*_CHAT, Event("done", Literal["[DONE]"]))
+CHATFLOW_EVENTS = (*_CHAT, Event("conversation.chat.requires_action", ChatEvent), Event("done", ChatflowEnd))
+RUN_EVENTS = (
+    Event("Message", RunMessage),
+    Event("Interrupt", Interrupt),
+    Event("error", ErrorBody),
+    Event("done", RunEnd),
+)

@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openapi_pydantic import MediaType, Operation, Parameter, RequestBody
 
-from coze_web.errors import ErrorBody
 from coze_web.inputs import Id, Input
-from coze_web.openapi.codes import ALWAYS, CHANGING, OPERATOR, STREAMS, WITH_BODY, WITH_ID, WITH_INPUT
+from coze_web.openapi.codes import ALWAYS, CHANGING, STREAMS, WITH_BODY, WITH_ID, WITH_INPUT
 from coze_web.openapi.described import JSON, Described, described
 from coze_web.openapi.responses import responses
 from coze_web.openapi.schemas import fields, given, taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from openapi_pydantic import Reference, Schema
 
+    from coze_web.openapi.audience import Audience
     from coze_web.openapi.schemas import Schemas, Use
     from coze_web.settings import Settings
 
 SAFE = "GET"
-SCHEME = "operator"
 
 
 class Route(NamedTuple):
@@ -31,18 +30,18 @@ class Route(NamedTuple):
 
     Args:
         path: as OpenAPI writes it, `/a/{id}`.
-        names: those in its path.
+        ids: the names in its path, and their types.
         group: the name of its blueprint.
-        is_guarded: whether the whole blueprint is the operator's.
+        audience: whom its blueprint is for.
 
     """
 
     path: str
     method: str
     view: Callable[..., Any]
-    names: tuple[str, ...]
+    ids: Mapping[str, Any]
     group: str
-    is_guarded: bool
+    audience: Audience
 
     @property
     def about(self) -> Described:
@@ -53,12 +52,11 @@ class Route(NamedTuple):
 def uses(route: Route, settings: Settings) -> Iterator[Use]:
     """Yield the types whose schemas its operation needs."""
     about, body = route.about, route.about.body_of(settings)
-    yield given(ErrorBody)
-    yield from (given(kind) for kind in (about.events or {}).values())
+    yield given(route.audience.error)
+    yield from (given(event.data) for event in about.events)
     if about.gives is not None:
         yield given(about.gives)
-    if route.names:
-        yield taken(Id)
+    yield from (taken(kind) for kind in route.ids.values())
     if body is not None:
         yield taken(body)
 
@@ -67,7 +65,6 @@ def operation(route: Route, schemas: Schemas, settings: Settings) -> Operation:
     """Return its description."""
     about, body = route.about, route.about.body_of(settings)
     summary, _, more = (inspect.getdoc(route.view) or "").partition("\n")
-    possible = _codes(route, body)
     return Operation(
         operationId=route.view.__name__,
         tags=[route.group],
@@ -75,13 +72,13 @@ def operation(route: Route, schemas: Schemas, settings: Settings) -> Operation:
         description=more.strip() or None,
         parameters=[*_path(route, schemas), *_query(about)] or None,
         requestBody=_body(body, schemas) if body else None,
-        responses=responses(about, possible, schemas, for_operator=route.is_guarded),
-        security=[{SCHEME: []}] if set(OPERATOR) <= possible else None,
+        responses=responses(about, _codes(route, body), schemas, route.audience),
+        security=[{route.audience.name: []}] if route.audience.name else None,
     )
 
 
 def _path(route: Route, schemas: Schemas) -> list[Parameter | Reference]:
-    return [_parameter(name, "path", schemas[taken(Id)], required=True) for name in route.names]
+    return [_parameter(name, "path", schemas[taken(kind)], required=True) for name, kind in route.ids.items()]
 
 
 def _query(about: Described) -> list[Parameter | Reference]:
@@ -100,10 +97,9 @@ def _body(body: Any, schemas: Schemas) -> RequestBody:
 def _codes(route: Route, body: type[Any] | None) -> set[str]:
     about = route.about
     models = [model for model in (about.query, body) if model is not None]
-    found = {*ALWAYS, *about.codes}
+    found = {*ALWAYS, *about.codes, *route.audience.codes}
     found.update(CHANGING if route.method != SAFE else ())
-    found.update(OPERATOR if route.is_guarded else ())
-    found.update(WITH_ID if route.names else ())
+    found.update(WITH_ID if Id in route.ids.values() else ())
     found.update(WITH_BODY if body else ())
     found.update(STREAMS if about.events else ())
     found.update(WITH_INPUT if any(issubclass(model, Input) for model in models) else ())

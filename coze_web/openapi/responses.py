@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from openapi_pydantic import Header, MediaType, Reference, Response, Schema
 from pydantic import TypeAdapter
 
-from coze_web.errors import ErrorBody
 from coze_web.openapi.codes import by_status, statuses_of_numbers
 from coze_web.openapi.described import JSON
 from coze_web.openapi.schemas import given
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    from coze_web.openapi.described import Described
+    from coze_web.openapi.audience import Audience
+    from coze_web.openapi.described import Described, Event
     from coze_web.openapi.schemas import Schemas
 
 STREAM = "text/event-stream"
@@ -47,16 +47,18 @@ HEADERS_OF: dict[int, list[str]] = {
 
 
 def responses(
-    about: Described, codes: set[str], schemas: Schemas, *, for_operator: bool
+    about: Described, codes: set[str], schemas: Schemas, audience: Audience
 ) -> dict[str, Response | Reference]:
     """Return what a view may answer, by status."""
     found = {about.status: _answer(about, schemas)}
     if about.has_etag:
         found[HTTPStatus.NOT_MODIFIED] = Response(description="What was sent before holds.", headers=_headers("ETag"))
-    numbers = statuses_of_numbers(for_operator=for_operator) if "upstream_error" in codes else set()
-    words = by_status(codes)
+    numbers = statuses_of_numbers(audience.status_of) if "upstream_error" in codes else set()
+    words = by_status(codes, audience.status_of)
     for status in sorted({*words, *numbers}):
-        found[status] = _error(status, words.get(status, []), schemas, has_numbers=status in numbers)
+        found[status] = _error(
+            status, words.get(status, []), schemas[given(audience.error)], has_numbers=status in numbers
+        )
     return {str(int(status)): response for status, response in found.items()}
 
 
@@ -64,21 +66,25 @@ def _answer(about: Described, schemas: Schemas) -> Response:
     content = {kind: MediaType() for kind in about.media_types}
     if about.gives is not None:
         content[JSON] = MediaType(schema=schemas[given(about.gives)])
-    if about.events is not None:
+    if about.events:
         content[STREAM] = _stream(about.events, schemas)
     headers = _headers("ETag") if about.has_etag else _headers()
     return Response(description=HTTPStatus(about.status).phrase, headers=headers, content=content)
 
 
-def _stream(events: Mapping[str, Any], schemas: Schemas) -> MediaType:
+def _stream(events: Sequence[Event], schemas: Schemas) -> MediaType:
     """Return what one event of a stream may be; OpenAPI 3.1 has no way to say that there are many of them."""
-    known = [_event({"const": name}, _data(schemas[given(kind)])) for name, kind in events.items()]
-    other = _event({"type": "string", "not": {"enum": list(events)}}, {"type": "string"})
-    return MediaType.model_validate({"schema": {"description": STREAMED, "oneOf": [*known, other]}})
+    known = [_event(event.name, _data(schemas[given(event.data)])) for event in events]
+    names = [event.name for event in events if event.name]
+    other = {"required": ["event"], "properties": {"event": {"not": {"enum": names}}}}
+    return MediaType.model_validate(
+        {"schema": {"description": STREAMED, "anyOf": [*known, other] if names else known}},
+    )
 
 
-def _event(name: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "required": ["event", "data"], "properties": {"event": name, "data": data}}
+def _event(name: str, data: dict[str, Any]) -> dict[str, Any]:
+    parts = {"event": {"const": name}, "data": data} if name else {"data": data}
+    return {"type": "object", "required": list(parts), "properties": parts}
 
 
 def _data(schema: Schema | Reference) -> dict[str, Any]:
@@ -87,14 +93,15 @@ def _data(schema: Schema | Reference) -> dict[str, Any]:
     return {"type": "string", "contentMediaType": JSON, "contentSchema": schema}
 
 
-def _error(status: int, words: list[str], schemas: Schemas, *, has_numbers: bool) -> Response:
+def _error(status: int, words: list[str], error: Schema | Reference, *, has_numbers: bool) -> Response:
     code: dict[str, Any] = {"enum": words}
     told = [f"`{word}`" for word in words]
     if has_numbers:
         number = {"type": "string", "pattern": "^[1-9][0-9]{3,11}$", "description": "One of Coze's own numbers."}
         code = {"anyOf": [code, number]} if words else number
         told.append("one of Coze's numbers")
-    schema = {"allOf": [schemas[given(ErrorBody)], {"properties": {"code": code}}]}
+    # Of an error object without a `code` at its top this says nothing.
+    schema = {"allOf": [error, {"properties": {"code": code}}]}
     return Response(
         description=f"{HTTPStatus(status).phrase}: {', '.join(told)}",
         headers=_headers(*HEADERS_OF.get(status, ())),
