@@ -50,7 +50,9 @@ def install_headers(at: Flask | Blueprint, settings: Settings, prefix: str) -> N
 
 def _add_headers(embedders: str, apis: tuple[str, ...], response: Response) -> Response:
     headers = response.headers
-    policy = {**POLICY, "frame-ancestors": embedders or "'none'", **response.content_security_policy}
+    own = response.content_security_policy
+    # A `default-src` begins another policy: that is how a view leaves a directive out.
+    policy = dict(own) if "default-src" in own else {**POLICY, "frame-ancestors": embedders or "'none'", **own}
     headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"

@@ -107,5 +107,5 @@ def _clean(message: str) -> str:
 
 
 def _refusal(kind: str, message: Any, limit: int) -> RequestError:
-    facts = {"length": len(message), "limit": limit} if kind == "string_too_long" else {}
-    return RequestError(OF_THE_MESSAGE[kind], **facts)
+    code = OF_THE_MESSAGE[kind]
+    return RequestError(code, length=len(message), limit=limit) if kind == "string_too_long" else RequestError(code)

@@ -57,7 +57,8 @@ def install_web(at: Flask | Blueprint, settings: Settings, prefix: str = "") -> 
     """Register the hooks and the error handlers at an app that is all ours, or at our blueprint in another's.
 
     A blueprint within may go its own way: `handle_errors` gives its errors another shape, a `before_request` may set
-    another `request.max_content_length`, and what is in its responses' `content_security_policy` stays.
+    another `request.max_content_length`, and what is in its responses' `content_security_policy` stays, which is
+    all of it if there is a `default-src`.
     """
     at.before_request(_begin)
     install_request_log(at, settings)

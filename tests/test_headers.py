@@ -37,8 +37,8 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 # What its renderer needs: pictures in a style sheet, and to make markup by itself.
-UNUSED = {"font-src", "require-trusted-types-for", "trusted-types"}
-DOCS_POLICY = {name: POLICY[name] for name in POLICY if name not in UNUSED} | {"img-src": "'self' data:"}
+MARKUP = {"require-trusted-types-for", "trusted-types"}
+DOCS_POLICY = {name: POLICY[name] for name in POLICY if name not in MARKUP} | {"img-src": "'self' data:"}
 STRANGERS = [
     "https://evil.example",
     "null",
@@ -57,14 +57,14 @@ def policy(response: Any) -> dict[str, str]:
     return {name: value for name, _, value in (rule.partition(" ") for rule in rules)}
 
 
-def is_described(response: Any, *paths: str) -> bool:
-    return response.status_code == 200 and response.request.path in paths
+def is_answer_of(response: Any, *paths: str) -> bool:
+    return response.status_code == 200 and response.request.method != "OPTIONS" and response.request.path in paths
 
 
 def check(response: Any) -> None:
     """Look for all that every response has, whatever was asked and however it went."""
     headers = response.headers
-    of_docs = is_described(response, "/api/docs")
+    of_docs = is_answer_of(response, "/api/docs")
     is_console = response.request.path.startswith("/console")
     of_page = POLICY | {"form-action": "'self'"} if is_console else POLICY
     assert policy(response) == (DOCS_POLICY if of_docs else of_page)
@@ -72,7 +72,7 @@ def check(response: Any) -> None:
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     is_api = response.request.path.startswith(("/api/", "/v1/"))
-    is_kept = is_described(response, "/api/docs", "/api/openapi.json") and response.request.method != "OPTIONS"
+    is_kept = is_answer_of(response, "/api/docs", "/api/openapi.json")
     assert (headers.get("Cache-Control") == "no-store, no-transform") is (is_api and not is_kept)
     assert "Origin" not in headers.get("Vary", "")
     assert not [name for name in headers.keys() if name.startswith("Access-Control-")]  # noqa: SIM118 - the pairs are iterated
@@ -300,3 +300,9 @@ def test_s13_the_rest_is_shared_with_nobody(make_app: Callable[..., Flask]) -> N
             with client.open(path, method=method, headers={"Origin": SHOP}) as response:
                 check(response)
             check(preflight(client, path, SHOP, method))
+
+
+def test_the_page_of_the_description_stays_out_of_frames(make_app: Callable[..., Flask]) -> None:
+    response = make_app(COZE_WEB_FRAME_ANCESTORS=SHOP).test_client().get("/api/docs")
+    assert policy(response) == DOCS_POLICY
+    assert response.headers["X-Frame-Options"] == "DENY"

@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
+from flask import Flask
 from openapi_pydantic import OpenAPI
 
+from coze_web import CozeWeb
 from coze_web.catalog import CATALOG
+from coze_web.openai.faults import STATUS_OF
 from tests.coze_wire import OPERATOR_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from flask import Flask
     from flask.testing import FlaskClient
 
+    from coze_web import Settings
+
 URL = "/api/openapi.json"
-# For browsers only, as the document itself says: the page, its script for other sites, static files.
-NOT_DESCRIBED = {"page", "embed", "assets"}
+# For people and their browsers, as the document itself says: pages, the script for other sites, static files.
+NOT_DESCRIBED = ("coze_web.page.", "coze_web.docs.page", "coze_web.embed.", "coze_web.assets.")
 NUMBERS = "one of Coze's numbers"
 
 
@@ -45,7 +49,7 @@ def test_every_route_is_described_and_nothing_else(client: FlaskClient, document
     routes = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in client.application.url_map.iter_rules()
-        if rule.endpoint.partition(".")[0] not in NOT_DESCRIBED
+        if not rule.endpoint.startswith(NOT_DESCRIBED)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert {(path, method) for path, method, _ in operations(document)} == routes
@@ -73,16 +77,29 @@ def test_every_operation_has_a_name_of_its_own_and_says_what_it_does(document: A
         assert operation["summary"].endswith(".")
 
 
-def test_errors_are_those_of_the_catalog_under_their_status(document: Any) -> None:
-    seen = set()
-    for _, _, operation in operations(document):
+def errors(document: Any) -> Iterator[tuple[str, int, Any, list[str]]]:
+    """Give path, status, response and codes of each error."""
+    for path, _, operation in operations(document):
         for status, response in operation["responses"].items():
             if int(status) >= 400:
                 words = re.findall(r"`(\w+)`", response["description"])
                 assert words or NUMBERS in response["description"]
-                assert {CATALOG[word].status for word in words} <= {int(status)}
-                assert response["headers"]["X-Request-ID"]
-                seen.update(words)
+                yield path, int(status), response, words
+
+
+def status_at(path: str, code: str) -> int:
+    """Give the status with which a code is answered there."""
+    if path == "/readyz" and code != "internal_error":
+        return 503
+    return int(STATUS_OF.get(code, CATALOG[code].status)) if path.startswith("/v1/") else CATALOG[code].status
+
+
+def test_errors_are_those_of_the_catalog_under_their_status(document: Any) -> None:
+    seen = set()
+    for path, status, response, words in errors(document):
+        assert {status_at(path, word) for word in words} <= {status}
+        assert response["headers"]["X-Request-ID"]
+        seen.update(words)
     # The rest is nobody's answer: of other addresses and methods, of the log, of a run that a server did not survive.
     assert {code for code in CATALOG if not code.isdecimal()} - seen == {
         "method_not_allowed",
@@ -91,12 +108,39 @@ def test_errors_are_those_of_the_catalog_under_their_status(document: Any) -> No
     }
 
 
-def test_the_operators_routes_want_the_token_and_the_visitors_do_not(document: Any) -> None:
-    guarded = {operation["tags"][0] for _, _, operation in operations(document) if "security" in operation}
-    assert guarded == {"workspaces", "bots", "conversations", "workflows"}
-    for _, _, operation in operations(document):
-        assert ("401" in operation["responses"]) is ("security" in operation)
-    assert document["components"]["securitySchemes"]["operator"]["scheme"] == "bearer"
+def test_openais_clients_are_told_of_errors_in_their_shape(document: Any) -> None:
+    for path, _, response, words in errors(document):
+        of_all, narrowed = response["content"]["application/json"]["schema"]["allOf"]
+        is_theirs = path.startswith("/v1/")
+        assert of_all["$ref"].endswith("/Fault" if is_theirs else "/ErrorBody")
+        assert ("X-Should-Retry" in response["headers"]) is is_theirs
+        code = (narrowed["properties"]["error"] if is_theirs else narrowed)["properties"]["code"]
+        assert set(words) == set(code.get("enum", ()) or code.get("anyOf", [{}])[0].get("enum", ()))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "paths"),
+    [
+        ("api_key", ("/v1/",)),
+        (
+            "operator",
+            ("/metrics", *[f"/api/v1/coze/{noun}s" for noun in ("workspace", "bot", "conversation", "workflow")]),
+        ),
+        (None, ("/api/v1/coze/chat", "/api/v1/coze/bot", "/api/v1/coze/bot/icon", "/healthz", "/readyz", URL)),
+    ],
+)
+def test_every_route_names_the_secret_that_it_wants(document: Any, scheme: str | None, paths: tuple[str, ...]) -> None:
+    found = {path: operation for path, _, operation in operations(document) if scheme_of(operation) == scheme}
+    assert found
+    assert {path for path in found if not path.startswith(paths)} == set()
+    for operation in found.values():
+        assert ("401" in operation["responses"]) is (scheme is not None)
+    if scheme:
+        assert document["components"]["securitySchemes"][scheme]["scheme"] == "bearer"
+
+
+def scheme_of(operation: Any) -> str | None:
+    return next((name for need in operation.get("security", ()) for name in need), None)
 
 
 def test_a_chats_limit_is_the_sites_own(make_app: Callable[..., Flask]) -> None:
@@ -110,6 +154,25 @@ def test_a_streams_events_are_named(document: Any) -> None:
     events = [kind["properties"]["event"].get("const") for kind in answers["text/event-stream"]["schema"]["anyOf"]]
     assert {"conversation.message.delta", "done", "error"} <= set(events)
     assert answers["application/json"]["schema"]["$ref"].endswith("/WholeAnswer")
+
+
+def test_openais_clients_get_chunks_without_names(document: Any) -> None:
+    answers = document["paths"]["/v1/chat/completions"]["post"]["responses"]["200"]["content"]
+    kinds = answers["text/event-stream"]["schema"]["anyOf"]
+    assert all(list(kind["properties"]) == ["data"] for kind in kinds)
+    assert "[DONE]" in [kind["properties"]["data"].get("const") for kind in kinds]
+    assert answers["application/json"]["schema"]["$ref"].endswith("/Completion")
+
+
+def test_in_another_app_it_only_says_another_place(document: Any, make_settings: Callable[..., Settings]) -> None:
+    assert document["servers"] == [{"url": "/"}]
+    app = Flask("host")
+    app.get("/theirs")(str)
+    CozeWeb(app, url_prefix="/our.assistant", settings=make_settings())
+    client = app.test_client()
+    for mount in ("", "/site"):
+        within: Any = client.get(f"/our.assistant{URL}", environ_overrides={"SCRIPT_NAME": mount}).json
+        assert within == document | {"servers": [{"url": f"{mount}/our.assistant"}]}
 
 
 def test_it_is_made_once_and_sent_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

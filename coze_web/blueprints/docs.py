@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 
-from coze_web import compression
+from coze_web import compression, headers
+from coze_web.blueprints.openai import require_key
 from coze_web.inputs import Id
-from coze_web.openapi import EVERYBODY, OPERATOR, Described, Route, describe_all
+from coze_web.openapi import EVERYBODY, KEY_HOLDERS, OPERATOR, Described, Route, describe_all
 from coze_web.operator import require_operator
 from coze_web.services import services
 
@@ -17,10 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Whom a blueprint is for, by the check that it makes before each request.
-AUDIENCES = {require_operator: OPERATOR}
+AUDIENCES = {require_operator: OPERATOR, require_key: KEY_HOLDERS}
 # A part of an address: without a kind it is an id of Coze's.
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 IMPLIED = {"HEAD", "OPTIONS"}  # Flask answers them by itself
+HOME = "coze_web.page.page"
+# Swagger UI makes markup by itself, of our own document, and has pictures in its style sheet. No site may frame a page
+# where the operator's token is typed.
+MARKUP = {"require-trusted-types-for", "trusted-types"}
+POLICY = {
+    **{name: value for name, value in headers.POLICY.items() if name not in MARKUP},
+    "img-src": "'self' data:",
+    "frame-ancestors": "'none'",
+}
 _KEY = "coze_web_openapi"
 
 bp = Blueprint("docs", __name__, url_prefix="/api")
@@ -34,16 +45,19 @@ def document() -> Response:
     kept = current_app.extensions
     if _KEY not in kept:
         described = describe_all(_routes(), services().settings)
-        kept[_KEY] = described.model_dump_json(by_alias=True, exclude_unset=True, exclude_none=True)
-    return _fresh(Response(cast("str", kept[_KEY]), mimetype="application/json"))
+        kept[_KEY] = described.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+    # Apart, since a proxy may have us at several addresses.
+    servers = [{"url": url_for(HOME).rstrip("/") or "/"}]
+    return _fresh(Response(json.dumps({**kept[_KEY], "servers": servers}), mimetype="application/json"))
 
 
 @bp.get("/docs")
 @compression.page.compressed()
-@Described(media_types=("text/html",), has_etag=True)
 def page() -> Response:
     """Show the same to read and to try, as a page; its files are this site's own."""
-    return _fresh(make_response(render_template("coze_web/docs.html")))
+    response = make_response(render_template("coze_web/docs.html"))
+    response.content_security_policy.update(POLICY)
+    return _fresh(response)
 
 
 def _fresh(response: Response) -> Response:
@@ -54,15 +68,17 @@ def _fresh(response: Response) -> Response:
 
 
 def _routes() -> Iterator[Route]:
-    for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        group = rule.endpoint.partition(".")[0]
-        checks = current_app.before_request_funcs.get(group, ())
+    app = current_app
+    home = next(app.url_map.iter_rules(HOME)).rule
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        blueprint = rule.endpoint.rpartition(".")[0]
+        checks = app.before_request_funcs.get(blueprint, ())
         for method in sorted((rule.methods or set()) - IMPLIED):
             yield Route(
-                path=PART.sub(r"{\2}", rule.rule),
+                path="/" + PART.sub(r"{\2}", rule.rule).removeprefix(home),
                 method=method,
-                view=current_app.view_functions[rule.endpoint],
+                view=app.view_functions[rule.endpoint],
                 ids={name: str if kind else Id for kind, name in PART.findall(rule.rule)},
-                group=group,
-                audience=next((AUDIENCES[check] for check in checks if check in AUDIENCES), EVERYBODY),
+                group=blueprint.rpartition(".")[2],
+                usually=next((AUDIENCES[check] for check in checks if check in AUDIENCES), EVERYBODY),
             )

@@ -13,15 +13,21 @@ from coze_web.bearer import require_bearer
 from coze_web.errors import RequestError
 from coze_web.exchange import ChatExchange
 from coze_web.openai import (
+    Completion,
     CompletionAnswer,
     CompletionRequest,
     Head,
+    Model,
     ModelList,
     fault_of,
     may_be_repeated,
     prompt_of,
     status_of,
 )
+from coze_web.openapi import Described
+from coze_web.openapi.codes import ASKS_COZE
+from coze_web.openapi.events import COMPLETION_EVENTS
+from coze_web.question import CODES_OF_A_TEXT
 from coze_web.reading import read_body
 from coze_web.services import services
 from coze_web.web import (
@@ -58,6 +64,12 @@ def require_key() -> None:
 
 
 @bp.post("/chat/completions")
+@Described(
+    body=CompletionRequest,
+    gives=Completion,
+    events=COMPLETION_EVENTS,
+    codes=(*CODES_OF_A_TEXT, "model_not_found", "daily_limit"),
+)
 def create_completion() -> Response:
     """Relay the answer to `{"model": "…", "messages": […]}`, with `"stream": true` as it is written."""
     coze, wanted = services(), read_body(CompletionRequest)
@@ -76,12 +88,14 @@ def create_completion() -> Response:
 
 
 @bp.get("/models")
+@Described(gives=ModelList, codes=ASKS_COZE)
 def list_models() -> Response:
     """List the bots."""
     return jsonify(ModelList(data=services().models.all()).model_dump())
 
 
 @bp.get("/models/<path:model>")
+@Described(gives=Model, codes=(*ASKS_COZE, "model_not_found"))
 def retrieve_model(model: str) -> Response:
     """Show one bot, by its id or its name."""
     return jsonify(services().models.find(model).model_dump())

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from coze_web.openai.answer import CompletionAnswer, Head
 from coze_web.openai.faults import fault_of, may_be_repeated, status_of
-from coze_web.openai.replies import Model, ModelList
+from coze_web.openai.replies import Completion, Model, ModelList
 from coze_web.openai.request import CompletionRequest, prompt_of
 
 __all__ = [
+    "Completion",
     "CompletionAnswer",
     "CompletionRequest",
     "Head",

@@ -42,7 +42,7 @@ STREAMS = (*ASKS_COZE, *sorted(_STREAMED), "too_many_streams", "server_restartin
 def statuses_of_numbers(status_of: Mapping[str, int]) -> set[int]:
     """Return the statuses with which Coze's own numbers are answered; `status_of` wins over the catalog."""
     known = {int(status_of.get(code, advice.status)) for code, advice in COZE.items()}
-    return known | {UPSTREAM["upstream_error"].status}
+    return known | {int(status_of.get("upstream_error", UPSTREAM["upstream_error"].status))}
 
 
 def by_status(codes: set[str], status_of: Mapping[str, int]) -> dict[int, list[str]]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from coze_web.openapi.audience import Audience
     from coze_web.settings import Settings
 
 JSON = "application/json"
@@ -38,6 +39,7 @@ class Described:
         body: the model of the JSON body, or what makes it from an app's settings.
         codes: the errors that do not follow from the above (`openapi.codes`).
         has_etag: whether it answers 304 to who has it already.
+        audience: whom it is for, where that is not its blueprint's.
 
     """
 
@@ -49,6 +51,7 @@ class Described:
     body: type[BaseModel] | Callable[[Settings], type[BaseModel]] | None = None
     codes: tuple[str, ...] = ()
     has_etag: bool = False
+    audience: Audience | None = None
 
     def __call__(self, view: V) -> V:
         """Note it on the view, where `functools.wraps` keeps it."""

@@ -20,19 +20,23 @@ if TYPE_CHECKING:
     from coze_web.settings import Settings
 
 ABOUT = """\
-What this site offers to programs: the visitors' routes to everybody, the operator's to who has the operator's token.
+What this site offers to programs: the visitors' routes to everybody, the operator's to who has the operator's token,
+and those for OpenAI's clients to who has an API key.
 
-- An error is one object, `ErrorBody`. Its `code` is a word or one of Coze's own numbers; its `message` says what to do,
-  in English or Chinese by `Accept-Language`.
+- An error is one object, `ErrorBody`, or for OpenAI's clients theirs, `Fault`. Its `code` is a word or one of Coze's
+  own numbers; its `message` says what to do, in English or Chinese by `Accept-Language`.
 - An address that is not here answers 404 (`not_found`), a method that is not 405 (`method_not_allowed`, with `Allow`).
   HEAD is answered where GET is, OPTIONS everywhere.
 - The operator's queries and bodies may hold only what is described, each parameter once.
-- What is for browsers only is not described: the page, its script for other sites, static files.
+- What is for people and their browsers is not described: pages, the script for other sites, static files.
 """
 
 
 def describe_all(routes: Iterable[Route], settings: Settings) -> OpenAPI:
-    """Return the document of these routes in an app with these settings; what says nothing of itself is left out."""
+    """Return the document of these routes in an app with these settings; what says nothing of itself is left out.
+
+    Where the app is to be found, it does not say.
+    """
     shown = [route for route in routes if described(route.view)]
     schemas = Schemas(use for route in shown for use in uses(route, settings))
     schemes: dict[str, SecurityScheme | Reference] = {

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from coze_web.errors import ErrorBody
+from coze_web.openai.replies import Chunk, Fault
 from coze_web.openapi.described import Event
 from coze_web.resources import RunStatus, TokenCounts
 
@@ -107,3 +108,4 @@ RUN_EVENTS = (
     Event("error", ErrorBody),
     Event("done", RunEnd),
 )
+COMPLETION_EVENTS = (Event("", Chunk), Event("", Fault), Event("", Literal["[DONE]"]))

@@ -32,7 +32,7 @@ class Route(NamedTuple):
         path: as OpenAPI writes it, `/a/{id}`.
         ids: the names in its path, and their types.
         group: the name of its blueprint.
-        audience: whom its blueprint is for.
+        usually: whom its blueprint is for.
 
     """
 
@@ -41,12 +41,17 @@ class Route(NamedTuple):
     view: Callable[..., Any]
     ids: Mapping[str, Any]
     group: str
-    audience: Audience
+    usually: Audience
 
     @property
     def about(self) -> Described:
         """What its view says; nothing for one that says nothing."""
         return described(self.view) or Described()
+
+    @property
+    def audience(self) -> Audience:
+        """Whom it is for."""
+        return self.about.audience or self.usually
 
 
 def uses(route: Route, settings: Settings) -> Iterator[Use]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openapi_pydantic import Header, MediaType, Reference, Response, Schema
 from pydantic import TypeAdapter
@@ -24,6 +24,7 @@ STREAMED = (
     "One event; comment lines may stand between them. Exactly one `done` or `error` comes last. Events that are not "
     "named here are Coze's own."
 )
+NAMELESS = "One event; comment lines may stand between them. Exactly one `[DONE]` or error comes last."
 HEADERS = TypeAdapter(dict[str, Header | Reference]).validate_python(
     {
         "X-Request-ID": {
@@ -36,6 +37,11 @@ HEADERS = TypeAdapter(dict[str, Header | Reference]).validate_python(
             "schema": {"type": "string", "pattern": "^[0-9]+$"},
         },
         "WWW-Authenticate": {"description": "Who may ask.", "required": True, "schema": {"const": "Bearer"}},
+        "X-Should-Retry": {
+            "description": "Whether OpenAI's clients are to ask once more.",
+            "required": True,
+            "schema": {"enum": ["true", "false"]},
+        },
         "ETag": {"description": "For If-None-Match.", "required": True, "schema": {"type": "string"}},
     }
 )
@@ -56,9 +62,7 @@ def responses(
     numbers = statuses_of_numbers(audience.status_of) if "upstream_error" in codes else set()
     words = by_status(codes, audience.status_of)
     for status in sorted({*words, *numbers}):
-        found[status] = _error(
-            status, words.get(status, []), schemas[given(audience.error)], has_numbers=status in numbers
-        )
+        found[status] = _error(status, _code(words.get(status, []), has_numbers=status in numbers), schemas, audience)
     return {str(int(status)): response for status, response in found.items()}
 
 
@@ -76,10 +80,10 @@ def _stream(events: Sequence[Event], schemas: Schemas) -> MediaType:
     """Return what one event of a stream may be; OpenAPI 3.1 has no way to say that there are many of them."""
     known = [_event(event.name, _data(schemas[given(event.data)])) for event in events]
     names = [event.name for event in events if event.name]
+    if not names:
+        return MediaType.model_validate({"schema": {"description": NAMELESS, "anyOf": known}})
     other = {"required": ["event"], "properties": {"event": {"not": {"enum": names}}}}
-    return MediaType.model_validate(
-        {"schema": {"description": STREAMED, "anyOf": [*known, other] if names else known}},
-    )
+    return MediaType.model_validate({"schema": {"description": STREAMED, "anyOf": [*known, other]}})
 
 
 def _event(name: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -93,18 +97,29 @@ def _data(schema: Schema | Reference) -> dict[str, Any]:
     return {"type": "string", "contentMediaType": JSON, "contentSchema": schema}
 
 
-def _error(status: int, words: list[str], error: Schema | Reference, *, has_numbers: bool) -> Response:
-    code: dict[str, Any] = {"enum": words}
+class _Code(NamedTuple):
+    told: str
+    schema: dict[str, Any]
+
+
+def _code(words: list[str], *, has_numbers: bool) -> _Code:
+    schema: dict[str, Any] = {"enum": words}
     told = [f"`{word}`" for word in words]
     if has_numbers:
         number = {"type": "string", "pattern": "^[1-9][0-9]{3,11}$", "description": "One of Coze's own numbers."}
-        code = {"anyOf": [code, number]} if words else number
+        schema = {"anyOf": [schema, number]} if words else number
         told.append("one of Coze's numbers")
-    # Of an error object without a `code` at its top this says nothing.
-    schema = {"allOf": [error, {"properties": {"code": code}}]}
+    return _Code(", ".join(told), schema)
+
+
+def _error(status: int, code: _Code, schemas: Schemas, audience: Audience) -> Response:
+    narrowed = code.schema
+    for name in reversed(audience.code_at):
+        narrowed = {"properties": {name: narrowed}}
+    schema = {"allOf": [schemas[given(audience.error)], narrowed]}
     return Response(
-        description=f"{HTTPStatus(status).phrase}: {', '.join(told)}",
-        headers=_headers(*HEADERS_OF.get(status, ())),
+        description=f"{HTTPStatus(status).phrase}: {code.told}",
+        headers=_headers(*HEADERS_OF.get(status, ()), *audience.error_headers),
         content={JSON: MediaType.model_validate({"schema": schema})},
     )
 

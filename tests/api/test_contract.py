@@ -11,7 +11,7 @@ import pytest
 import requests
 import schemathesis
 
-from coze_web.demo import OPERATOR_TOKEN
+from coze_web.demo import API_KEY, OPERATOR_TOKEN
 from tests.servers import clean_environ, emulator, web
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the app in front of an embedded Coze that types as fast as it can, without limits on visitors."""
     database = f"sqlite:///{tmp_path_factory.mktemp('runlog')}/runs.sqlite3"
     free = {"COZE_WEB_RATE_LIMIT": "", "COZE_WEB_VISITOR_STREAMS": "0"}
-    own = {"COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN, "DATABASE_URL": database}
+    own = {"COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN, "COZE_WEB_API_KEYS": API_KEY, "DATABASE_URL": database}
     with emulator(tokens_per_second=0) as coze, web(coze.url, **free, **own) as server:
         yield server.url
 
@@ -37,16 +37,16 @@ def test_the_document_is_what_the_standard_asks(site: str) -> None:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    "options",
+    ("secrets", "options"),
     [
-        pytest.param(["--header", f"Authorization: Bearer {OPERATOR_TOKEN}"], id="operator"),
-        pytest.param(["--max-examples", "2"], id="stranger"),
+        pytest.param({"OPERATOR": OPERATOR_TOKEN, "API_KEY": API_KEY}, [], id="who may"),
+        pytest.param({"OPERATOR": "wrong", "API_KEY": "wrong"}, ["--max-examples", "2"], id="stranger"),
     ],
 )
-def test_schemathesis_finds_nothing(site: str, tmp_path: Path, options: list[str]) -> None:
+def test_schemathesis_finds_nothing(site: str, tmp_path: Path, secrets: dict[str, str], options: list[str]) -> None:
     document = f"{site}/api/openapi.json"
     run = [sys.executable, "-c", CLI, "--config-file", str(CONFIG), "run", document, "--no-color", *options]
-    done = subprocess.run(run, cwd=tmp_path, env=clean_environ(), capture_output=True, text=True, check=False)
+    done = subprocess.run(run, cwd=tmp_path, env=clean_environ(**secrets), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     paths = requests.get(document, timeout=20).json()["paths"]
     assert f"Tested: {sum(map(len, paths.values()))}\n" in done.stdout
