@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 URL = "/api/openapi.json"
 # For people and their browsers, as the document itself says: pages, the script for other sites, static files.
-NOT_DESCRIBED = ("coze_web.page.", "coze_web.docs.page", "coze_web.embed.", "coze_web.assets.")
+NOT_DESCRIBED = ("coze_web.page.", "coze_web.docs.page", "coze_web.embed.", "coze_web.assets.", "coze_web.console.")
 NUMBERS = "one of Coze's numbers"
 
 
@@ -100,10 +100,15 @@ def test_errors_are_those_of_the_catalog_under_their_status(document: Any) -> No
         assert {status_at(path, word) for word in words} <= {status}
         assert response["headers"]["X-Request-ID"]
         seen.update(words)
-    # The rest is nobody's answer: of other addresses and methods, of the log, of a run that a server did not survive.
+    # The rest is no program's answer: of other addresses and methods, of the log, of a run that a server did not
+    # survive, of the console.
     assert {code for code in CATALOG if not code.isdecimal()} - seen == {
+        "form_expired",
         "method_not_allowed",
+        "run_not_found",
         "server_died",
+        "sign_in_limited",
+        "signed_out",
         "visitor_left",
     }
 
