@@ -87,7 +87,7 @@ def test_each_try_that_fails_and_each_retry_is_counted(
     added: Callable[[], Counter[str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("coze_web.gateway.sdk._retrying.sleep", lambda _: None)
+    monkeypatch.setattr("coze_web.gateway.retries.retrying.sleep", lambda _: None)
     coze.post(CHAT_URL, json={"code": 4013, "msg": ""})
     ask(client)
     wait_until(lambda: added()["coze_web_answers_total{code=4013,kind=chat,outcome=failed}"])

@@ -13,7 +13,8 @@ from coze_web.gateway.aio import async_coze
 from coze_web.gateway.bots import Bots
 from coze_web.gateway.chats import Chats
 from coze_web.gateway.conversations import Conversations
-from coze_web.gateway.sdk import Door, EventStream
+from coze_web.gateway.sdk import Door
+from coze_web.gateway.streams import EventStream
 from coze_web.gateway.workflows import Workflows
 from coze_web.gateway.workspaces import Workspaces
 

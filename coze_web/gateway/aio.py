@@ -9,8 +9,9 @@ import cozepy
 import httpx
 
 from coze_web.errors import BrokenStreamError, CozeWebError
+from coze_web.gateway.client import name_the_page_twice
 from coze_web.gateway.oauth import AsyncOwnerAuth
-from coze_web.gateway.sdk import UNLIMITED_POOL, name_the_page_twice, token_of
+from coze_web.gateway.sdk import UNLIMITED_POOL, token_of
 from coze_web.gateway.studio import translate_answer, translate_request
 from coze_web.gateway.tidy import Tidy
 from coze_web.refusals import look_at_async, our_errors, read_logid

@@ -10,11 +10,12 @@ import cozepy
 import pydantic
 
 from coze_web.gateway.oauth import as_session
-from coze_web.gateway.sdk import Door, EventStream
+from coze_web.gateway.streams import EventStream
 from coze_web.refusals import our_errors
 
 if TYPE_CHECKING:
     from coze_web.call import Call
+    from coze_web.gateway.sdk import Door
     from coze_web.prompt import Prompt, Said
 
 

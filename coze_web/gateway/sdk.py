@@ -7,71 +7,31 @@ in pairs, dies of a comment and takes a cut stream for a complete one.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import cozepy
 import httpx
-import tenacity
 
 from coze_web.call import Call, current_call
-from coze_web.errors import (
-    BrokenStreamError,
-    CozeWebError,
-    NotConfiguredError,
-    RefusedError,
-    UnreachableError,
-    UpstreamError,
-)
+from coze_web.errors import CozeWebError, NotConfiguredError
+from coze_web.gateway.client import Client
 from coze_web.gateway.oauth import SessionAuth, as_session
-from coze_web.gateway.studio import translate_answer, translate_request
-from coze_web.metrics import UPSTREAM_RETRIES, count_upstream_error
-from coze_web.refusals import look_at, our_errors, read_logid
+from coze_web.gateway.retries import once, retrying
 from coze_web.transport import RequestsTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from coze_web.settings import Settings
 
-TRIES = 3
-LONGEST_RETRY_AFTER = 10
 BRIEF_TIMEOUT = 3
 UNLIMITED_POOL = 1000
-# Coze turned the request away before doing anything: at capacity, model rate limit, requests per minute.
-NOTHING_DONE = {"4009", "4013", "4020"}
 
 T = TypeVar("T")
 
 _sdk_log = logging.getLogger("cozepy")
 _sdk_log.handlers.clear()  # its own handler writes to stderr, past the owner's logging
 _sdk_log.propagate = True
-
-
-class _SdkStream(Protocol):
-    _raw_response: httpx.Response
-
-
-class EventStream:
-    """An answer that is being written: iterate over its bytes (b"": the call was nudged), and close it."""
-
-    def __init__(self, stream: _SdkStream) -> None:
-        response = stream._raw_response  # noqa: SLF001 - the SDK has no public way to the bytes
-        self.logid = read_logid(response, {})
-        # The transport's own body: what httpx wraps around it counts bytes, cuts nothing, and would be kept meanwhile.
-        self._body = response.extensions["body"]
-
-    def __iter__(self) -> Iterator[bytes]:
-        with our_errors(BrokenStreamError("upstream_truncated", logid=self.logid)):
-            yield from self._body.arriving()
-
-    @property
-    def is_read(self) -> bool:
-        """Whether it came to its end."""
-        return bool(self._body.is_read)
-
-    def close(self) -> None:
-        """Close the upstream connection, or give it back when the answer was read to its end."""
-        self._body.close()
 
 
 class Door:
@@ -95,7 +55,7 @@ class Door:
 
         def client(silence: float | None) -> cozepy.Coze:
             timeout = httpx.Timeout(silence, connect=settings.connect_timeout)
-            return cozepy.Coze(auth, settings.base_url, _Client(transport, timeout, oauth, studio=self._is_studio))
+            return cozepy.Coze(auth, settings.base_url, Client(transport, timeout, oauth, studio=self._is_studio))
 
         self.streaming = client(None)
         self.patient = client(settings.timeout)
@@ -118,7 +78,7 @@ class Door:
         token = current_call.set(call)
         try:
             with as_session(session_name):
-                answer: T = _retrying(_once, request, call)
+                answer: T = retrying(once, request, call)
         finally:
             current_call.reset(token)
         return answer
@@ -140,7 +100,7 @@ class Door:
 
     def ask_once(self, request: Callable[[], T]) -> T:
         """Make one call of the SDK, whatever comes of it; raises what `ask` does."""
-        return _once(request, Call())
+        return once(request, Call())
 
 
 def token_of(settings: Settings) -> str:
@@ -159,101 +119,5 @@ def _oauth(settings: Settings, transport: RequestsTransport) -> SessionAuth | No
     if settings.jwt is None:
         return None
     # To get a token is a part of connecting: the relay's clock takes no more time for both.
-    http = _Client(transport, httpx.Timeout(settings.connect_timeout))
+    http = Client(transport, httpx.Timeout(settings.connect_timeout))
     return SessionAuth(settings.jwt, settings.base_url, http, patience=2 * settings.connect_timeout)
-
-
-class _Client(cozepy.SyncHTTPClient):
-    """Hands requests to the transport: without the redirects, cookies and authentication flows of httpx's client."""
-
-    def __init__(
-        self,
-        transport: RequestsTransport,
-        timeout: httpx.Timeout,
-        oauth: SessionAuth | None = None,
-        *,
-        studio: bool = False,
-    ) -> None:
-        super().__init__(transport=transport, timeout=timeout)  # type: ignore[no-untyped-call]
-        self._way = transport
-        self._oauth = oauth
-        self._is_studio = studio
-
-    def send(self, request: httpx.Request, *, stream: bool = False, **_: object) -> httpx.Response:
-        name_the_page_twice(request)
-        if self._is_studio:
-            translate_request(request)
-        try:
-            return self._send(request, stream=stream)
-        except RefusedError as error:
-            # Whom Coze does not let in, it has done nothing for.
-            if self._oauth is None or not self._oauth.renew(request, error):
-                raise
-        return self._send(request, stream=stream)
-
-    def _send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
-        request.extensions = {"timeout": self.timeout.as_dict()}
-        response = self._way.handle_request(request)
-        response.request = request
-        try:
-            look_at(response)
-            if not stream:
-                response.read()
-        except BaseException:
-            response.close()
-            raise
-        return translate_answer(response) if self._is_studio else response
-
-
-def name_the_page_twice(request: httpx.Request) -> None:
-    """Say the page number of `GET /v1/bots` under both its names: the SDK sends one, Coze's reference has the other."""
-    page = request.method == "GET" and request.url.params.get("page_index")
-    if page:
-        request.url = request.url.copy_set_param("page_num", page)
-
-
-def _once(request: Callable[[], T], call: Call) -> T:
-    try:
-        with our_errors(), call.connecting():
-            return request()
-    except UpstreamError as error:
-        if not call.hung_up.is_set():  # or it failed because we hung up
-            count_upstream_error(error.code)
-        raise
-
-
-def _may_retry(error: BaseException) -> bool:
-    if isinstance(error, RefusedError):
-        busy = error.http_status == httpx.codes.TOO_MANY_REQUESTS or error.code in NOTHING_DONE
-        return busy and (error.retry_after or 0) <= LONGEST_RETRY_AFTER
-    return isinstance(error, UnreachableError)
-
-
-def _wait(state: tenacity.RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    backoff = tenacity.wait_exponential_jitter(multiplier=0.5, jitter=0.25)(state)
-    return max(backoff, getattr(error, "retry_after", None) or 0)
-
-
-class _HungUp(tenacity.stop.stop_base):
-    """Stop when another thread has hung up the call that this one is making."""
-
-    def __call__(self, _: tenacity.RetryCallState) -> bool:
-        call = current_call.get()
-        return call is not None and call.hung_up.is_set()
-
-
-def _sleep(seconds: float) -> None:
-    call = current_call.get()
-    if call is not None:
-        call.hung_up.wait(seconds)
-
-
-_retrying = tenacity.Retrying(
-    retry=tenacity.retry_if_exception(_may_retry),
-    stop=tenacity.stop_after_attempt(TRIES) | _HungUp(),
-    wait=_wait,
-    sleep=_sleep,
-    before_sleep=lambda _: UPSTREAM_RETRIES.inc(),
-    reraise=True,
-)

@@ -10,7 +10,7 @@ import cozepy
 
 from coze_web.errors import UpstreamError
 from coze_web.gateway.pages import page_of, single
-from coze_web.gateway.sdk import EventStream
+from coze_web.gateway.streams import EventStream
 from coze_web.ids import safe_id
 from coze_web.refusals import our_errors
 from coze_web.resources import BlockingRun, NodeOutput, Page, RunDetails, RunHistory, Workflow
