@@ -10,7 +10,7 @@ from coze_web.answers import ChatflowAnswer, ResultAnswer, RunAnswer
 from coze_web.exchange import NoFrames, RunExchange
 from coze_web.recording import Recording, new_run
 from coze_web.services import services
-from coze_web.web import event_stream, wait_for_whole
+from coze_web.waiting import event_stream, wait_for_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import select
 import socket
 import uuid
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -23,12 +22,11 @@ from coze_web.json_body import json_object
 from coze_web.request_log import install_request_log, note_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from flask import Blueprint
 
     from coze_web.catalog import Language
-    from coze_web.relay import Relay
     from coze_web.settings import Settings
 
     Answer = Callable[[CozeWebError, int | None], Response]
@@ -37,10 +35,6 @@ MAX_BODY = 64 * 1024  # bytes
 # gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer. This one is
 # below graceful_timeout, so that nobody can hold up a restart.
 VISITOR_TIMEOUT = 20
-# After so many seconds, or so many heartbeats that did not come, a page takes the connection for lost.
-LONGEST_SILENCE = 20
-MISSED_HEARTBEATS = 4
-CLIENT_CLOSED_REQUEST = 499  # nginx's status for the log; nobody reads this response
 CODES = {404: "not_found", 405: "method_not_allowed"}
 
 
@@ -95,14 +89,6 @@ def language() -> Language:
     return cast("Language", request.accept_languages.best_match(["en", "zh"], default="en"))
 
 
-def visitor_has_left() -> bool:
-    """Say, without writing to it, whether the visitor closed the connection, or their half of it."""
-    connection = request.environ.get("gunicorn.socket")
-    if connection is None or not select.select([connection], [], [], 0)[0]:
-        return False
-    return bool(connection.recv(1, socket.MSG_PEEK) == b"")
-
-
 def json_body() -> dict[str, Any]:
     """Return the JSON object that was sent.
 
@@ -117,69 +103,6 @@ def json_body() -> dict[str, Any]:
     if request.content_length is None and len(body) >= (request.max_content_length or 0):
         raise _too_large()
     return json_object(body)
-
-
-def longest_silence(heartbeat: float) -> int:
-    """Return after how many milliseconds without a byte a page may give up a stream of ours."""
-    return round(max(LONGEST_SILENCE, MISSED_HEARTBEATS * heartbeat) * 1000)
-
-
-def event_stream(relay: Relay, begun: Iterator[bytes] | None = None) -> Response:
-    """Return the response that streams what a relay brings; `begun` is what `begin` returned, if it was called."""
-    body = _Body(relay, relay.stream(language(), begun))
-    response = Response(body, mimetype="text/event-stream", direct_passthrough=True)
-    # nginx and its kind would collect the answer before passing it on.
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
-
-
-class _Body:
-    """The event stream as the server takes it: straight from the generator, and closed even if it never began."""
-
-    def __init__(self, relay: Relay, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._relay = relay
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._pieces
-
-    def close(self) -> None:
-        # A generator that was never started runs no `finally`.
-        self._relay.close()
-
-
-def begin(relay: Relay) -> Iterator[bytes]:
-    """Wait for the first piece of a relay, or its first heartbeat, and return it with all that follow.
-
-    Raises:
-        CozeWebError: the answer failed before, so that the response can have a true status.
-
-    """
-    pieces = relay.pieces()
-    try:
-        first = next(pieces, b"")
-    except BaseException:
-        relay.close()
-        raise
-    return _after(first, pieces)
-
-
-def _after(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    if first:
-        yield first
-    yield from pieces
-
-
-def wait_for_whole(relay: Relay) -> bool:
-    """Read a relay to its end; False when the visitor has left before.
-
-    Raises:
-        CozeWebError: the answer did not come to its proper end.
-
-    """
-    with closing(relay):
-        # Nothing is written before the end, so nothing else would tell.
-        return not any(visitor_has_left() for _ in relay.pieces())
 
 
 def _begin() -> None:

@@ -45,7 +45,7 @@ LAYERS = [
     ["openapi.audience"],
     ["openapi.codes"],
     ["operator", "launch", "preferences", "reading"],
-    ["words", "console_words", "zone", "charts"],
+    ["words", "console_words", "zone", "charts", "waiting"],
     ["bearer", "web", "services"],
     ["models"],
     ["assets", "compression", "headers", "streams", "rate", "running", "face", "icon", "kept", "readiness"],
@@ -105,6 +105,7 @@ DOORS = {
         "reading",
         "request_log",
         "services",
+        "waiting",
         "web",
         "zone",
     }

@@ -16,7 +16,8 @@ from coze_web.question import CODES, chat_body, parse_chat_request
 from coze_web.rate import visitor
 from coze_web.resources import WholeAnswer
 from coze_web.services import services
-from coze_web.web import CLIENT_CLOSED_REQUEST, event_stream, json_body, jsonify, wait_for_whole
+from coze_web.waiting import CLIENT_CLOSED_REQUEST, event_stream, wait_for_whole
+from coze_web.web import json_body, jsonify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

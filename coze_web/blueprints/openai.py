@@ -30,16 +30,8 @@ from coze_web.openapi.events import COMPLETION_EVENTS
 from coze_web.question import CODES_OF_A_TEXT
 from coze_web.reading import read_body
 from coze_web.services import services
-from coze_web.web import (
-    CLIENT_CLOSED_REQUEST,
-    answer_error,
-    begin,
-    event_stream,
-    handle_errors,
-    jsonify,
-    language,
-    wait_for_whole,
-)
+from coze_web.waiting import CLIENT_CLOSED_REQUEST, begin, event_stream, wait_for_whole
+from coze_web.web import answer_error, handle_errors, jsonify, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from coze_web import compression, rules
 from coze_web.preferences import chosen_language, chosen_theme, in_language, remember_language
 from coze_web.services import services
-from coze_web.web import longest_silence
+from coze_web.waiting import longest_silence
 from coze_web.words import LANGUAGES
 
 bp = Blueprint("page", __name__)

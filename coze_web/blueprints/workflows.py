@@ -14,7 +14,7 @@ from coze_web.reading import read_body, read_query
 from coze_web.resources import BlockingRun, Page, RunDetails, Workflow
 from coze_web.runlog import RunFilter, RunPage
 from coze_web.services import services
-from coze_web.web import CLIENT_CLOSED_REQUEST
+from coze_web.waiting import CLIENT_CLOSED_REQUEST
 
 bp = operator_blueprint("workflows")
 

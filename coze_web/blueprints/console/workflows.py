@@ -16,7 +16,7 @@ from coze_web.preferences import chosen_language
 from coze_web.reading import read_body, read_values
 from coze_web.runlog import RunFilter
 from coze_web.services import services
-from coze_web.web import CLIENT_CLOSED_REQUEST, longest_silence
+from coze_web.waiting import CLIENT_CLOSED_REQUEST, longest_silence
 
 if TYPE_CHECKING:
     from coze_web.resources import BlockingRun
