@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-MAX_BODY = 2 * 1024 * 1024  # bytes; parameters of workflows may be large, and so may earlier messages
+MAX_TRUSTED_BODY = 2 * 1024 * 1024  # bytes; parameters of workflows may be large, and so may earlier messages
 
 
 def require_bearer(accepted: Iterable[SecretStr], *, missing: str, wrong: str) -> None:
@@ -29,7 +29,7 @@ def require_bearer(accepted: Iterable[SecretStr], *, missing: str, wrong: str) -
     if scheme.lower() != "bearer" or not given:
         raise RequestError(missing)
     check_secret(given, accepted, wrong)
-    request.max_content_length = MAX_BODY
+    request.max_content_length = MAX_TRUSTED_BODY
 
 
 def check_secret(given: str, accepted: Iterable[SecretStr], wrong: str) -> None:

@@ -61,7 +61,8 @@ def _emulator(port: int) -> list[str]:
 
 
 def _gunicorn(port: int, coze_port: int, folder: str) -> list[str]:
-    # All names of each variable: a real credential in the shell or in .env must neither win nor clash.
+    # All names of each variable: a real credential in the shell or in .env must neither win nor clash,
+    # and what is only tried must not be counted where what is real is.
     environ = {
         "COZE_PAT": TOKEN,
         "COZE_API_TOKEN": TOKEN,
@@ -72,6 +73,9 @@ def _gunicorn(port: int, coze_port: int, folder: str) -> list[str]:
         "COZE_FLAVOR": "cloud",
         "COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN,
         "COZE_WEB_API_KEYS": API_KEY,
+        "COZE_WEB_DAILY_CHATS": "0",
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "",
         "DATABASE_URL": f"sqlite:///{folder}/runs.sqlite3",
         "NO_PROXY": HOST,
     }

@@ -50,7 +50,7 @@ NOT_OURS = {"DATABASE_URL"}
 
 
 class CozeWeb:
-    """The Flask extension: the page, its files and both APIs under a path of an app.
+    """The Flask extension: all that coze-web serves, under a path of an app.
 
     Args:
         app: the app; or call `init_app` later.

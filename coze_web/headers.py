@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import request
 from flask_cors import CORS
 
+from coze_web import current
 from coze_web.errors import RequestError
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def install_headers(at: Flask | Blueprint, settings: Settings, prefix: str) -> N
 
 
 def _add_headers(embedders: str, apis: tuple[str, ...], response: Response) -> Response:
+    if not current.is_ours():
+        return response
     headers = response.headers
     own = response.content_security_policy
     # A `default-src` begins another policy: that is how a view leaves a directive out.

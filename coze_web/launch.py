@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, g
-
+from coze_web import current
 from coze_web.answers import ChatflowAnswer, ResultAnswer, RunAnswer
 from coze_web.exchange import NoFrames, RunExchange
 from coze_web.recording import Recording, new_run
@@ -14,6 +13,8 @@ from coze_web.waiting import event_stream, wait_for_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from flask import Response
 
     from coze_web.call import Call
     from coze_web.exchange import AnyRun, Incoming
@@ -32,7 +33,7 @@ def stream_run(workflow_id: str, wanted: RunRequest) -> Response:
 
     """
     workflows = services().gateway.workflows
-    new = new_run(workflow_id, "streaming", wanted.parameters, g.request_id)
+    new = new_run(workflow_id, "streaming", wanted.parameters, current.request_id())
     return event_stream(_open(lambda call: workflows.stream(workflow_id, wanted, call), RunAnswer(), new))
 
 
@@ -44,7 +45,7 @@ def wait_for_run(workflow_id: str, wanted: RunRequest) -> BlockingRun | None:
 
     """
     workflows, answer = services().gateway.workflows, ResultAnswer()
-    new = new_run(workflow_id, "blocking", wanted.parameters, g.request_id)
+    new = new_run(workflow_id, "blocking", wanted.parameters, current.request_id())
 
     def wait(call: Call) -> NoFrames:
         return NoFrames(answer.receive(workflows.run(workflow_id, wanted, call)))
@@ -55,7 +56,7 @@ def wait_for_run(workflow_id: str, wanted: RunRequest) -> BlockingRun | None:
 def stream_resumed(workflow_id: str, wanted: ResumeRequest) -> Response:
     """Go on with an interrupted run; see `stream_run`."""
     workflows = services().gateway.workflows
-    new = new_run(workflow_id, "resumed", wanted.model_dump(), g.request_id, wanted.execute_id)
+    new = new_run(workflow_id, "resumed", wanted.model_dump(), current.request_id(), wanted.execute_id)
     return event_stream(_open(lambda call: workflows.resume(workflow_id, wanted, call), RunAnswer(), new))
 
 
@@ -65,10 +66,10 @@ def stream_chat(workflow_id: str, wanted: WorkflowChatRequest) -> Response:
         wanted = wanted.model_copy(update={"bot_id": services().bot_id})
     workflows = services().gateway.workflows
     asked = {"message": wanted.message, "parameters": wanted.parameters}
-    new = new_run(workflow_id, "chat", asked, g.request_id)
+    new = new_run(workflow_id, "chat", asked, current.request_id())
     return event_stream(_open(lambda call: workflows.chat(workflow_id, wanted, call), ChatflowAnswer(), new))
 
 
 def _open(ask: Callable[[Call], Incoming], answer: AnyRun, new: NewRun) -> Relay:
     exchange = RunExchange(ask, answer, Recording(services().runlog, new))
-    return services().streams.open(exchange, g.request_id)
+    return services().streams.open(exchange, current.request_id())

@@ -74,9 +74,10 @@ class CozeEmulator:
 
 @pytest.fixture(scope="session")
 def _coze_emulator_process() -> Iterator[CozeEmulator]:
+    # -P: no file of the project under test is to be taken for one of the standard library.
     # Coverage of what the tests start would follow it into Coze.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    command = [sys.executable, "-X", "utf8", "-c", SERVE]
+    command = [sys.executable, "-P", "-X", "utf8", "-c", SERVE]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, encoding="utf-8") as process:  # noqa: S603
         try:
             yield CozeEmulator(_announced(process))

@@ -10,6 +10,7 @@ import structlog
 from flask import g, request
 from structlog.stdlib import BoundLogger, ProcessorFormatter
 
+from coze_web import current
 from coze_web.metrics import count_error_response
 from coze_web.request_line import RequestLine
 from coze_web.tracing import tracing
@@ -42,7 +43,7 @@ def install_request_log(at: Flask | Blueprint, settings: Settings) -> None:
     def begin() -> None:
         traceparent = request.headers.get("traceparent", "")
         is_quiet = not QUIET.isdisjoint((request.endpoint or "").split("."))
-        g.line = RequestLine(g.request_id, tell, traceparent=traceparent, is_quiet=is_quiet)
+        g.coze_web_line = RequestLine(current.request_id(), tell, traceparent=traceparent, is_quiet=is_quiet)
 
     at.before_request(begin)
     at.after_request(_note_response)
@@ -50,20 +51,20 @@ def install_request_log(at: Flask | Blueprint, settings: Settings) -> None:
 
 def await_answer() -> Callable[[Ending], None]:
     """Have the current request's line wait for an answer; return who is to be told how that ended."""
-    line: RequestLine = g.line
+    line: RequestLine = g.coze_web_line
     return line.await_answer()
 
 
 def note_error(error: CozeWebError) -> None:
     """Note, and count, what the current request is answered with."""
     count_error_response(error.code)
-    g.line.note(code=error.code, logid=error.logid)
+    g.coze_web_line.note(code=error.code, logid=error.logid)
 
 
 def _note_response(response: Response) -> Response:
-    if "line" not in g:  # an app around us has answered before
+    if not current.is_ours():
         return response
-    g.line.note_response(
+    g.coze_web_line.note_response(
         method=request.method,
         # Not the path, in which anything may stand.
         route=request.url_rule.rule if request.url_rule else None,

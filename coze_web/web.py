@@ -9,11 +9,12 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException, default_exceptions
 
+from coze_web import current
 from coze_web.assets import DIGEST
 from coze_web.errors import CozeWebError, RequestError
 from coze_web.headers import install_headers
@@ -108,7 +109,7 @@ def json_body() -> dict[str, Any]:
 def _begin() -> None:
     request.max_content_length = MAX_BODY
     # A router in front (Heroku's, nginx) may have named the request already; then the logs agree.
-    g.request_id = safe_id(request.headers.get("X-Request-ID")) or uuid.uuid4().hex
+    current.begin(safe_id(request.headers.get("X-Request-ID")) or uuid.uuid4().hex)
     connection = request.environ.get("gunicorn.socket")
     if connection is not None:
         _limit_patience(connection)
@@ -122,15 +123,15 @@ def _limit_patience(connection: socket.socket) -> None:
 
 
 def _add_request_id(response: Response) -> Response:
-    if _has_begun():
-        response.headers["X-Request-ID"] = g.request_id
+    if current.is_ours():
+        response.headers["X-Request-ID"] = current.request_id()
     return response
 
 
 def answer_error(error: CozeWebError, status: int | None = None) -> Response:
     """Answer with the one error object, with the status of its code unless told otherwise."""
     note_error(error)
-    response = jsonify(error.body(language(), g.request_id))
+    response = jsonify(error.body(language(), current.request_id()))
     response.status_code = status or error.status
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
@@ -139,13 +140,8 @@ def answer_error(error: CozeWebError, status: int | None = None) -> Response:
     return response
 
 
-def _has_begun() -> bool:
-    """Say whether this request is ours yet: the app around us may have answered before."""
-    return "request_id" in g
-
-
 def _answer_http_error(answer: Answer, error: HTTPException) -> Response | HTTPException:
-    if not _has_begun():
+    if not current.is_ours():
         return error
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     fallback = "internal_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "bad_request"

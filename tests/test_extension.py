@@ -7,7 +7,7 @@ import runpy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, g, request
 from flask.json.provider import DefaultJSONProvider
 
 from coze_web import CozeWeb, create_app
@@ -168,10 +168,12 @@ def test_visitors_are_counted_whatever_the_host_has_set_for_its_own_limits(
 
 @pytest.mark.parametrize("early", [lambda: abort(401), lambda: ("members only", 401)])
 def test_the_host_may_keep_strangers_out(host: FlaskClient, early: Callable[[], Any]) -> None:
-    host.application.before_request_funcs[None].append(early)
+    hooks = host.application.before_request_funcs[None]
+    hooks += [lambda: setattr(g, "request_id", "the host's own"), early]
     response = host.get(f"{PREFIX}/healthz")
     assert response.status_code == 401
     assert response.mimetype == "text/html"
+    assert "default-src" not in response.headers.get("Content-Security-Policy", "")
 
 
 def test_one_app_may_be_made_before_it_is_set_up(make_settings: Callable[..., Settings]) -> None:

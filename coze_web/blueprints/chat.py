@@ -6,8 +6,9 @@ import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response
 
+from coze_web import current
 from coze_web.exchange import ChatExchange
 from coze_web.openapi import Described
 from coze_web.openapi.events import CHAT_EVENTS
@@ -44,7 +45,7 @@ def chat() -> Response:
     session_name = coze.settings.session_name(visitor())
     prompt = Prompt(coze.bot_id, (Said("user", asked.message),), str(uuid.uuid4()), session_name)
     exchange = ChatExchange(coze.gateway, prompt)
-    relay = coze.streams.open(exchange, g.request_id, _admission(coze, asked.client_message_id))
+    relay = coze.streams.open(exchange, current.request_id(), _admission(coze, asked.client_message_id))
     return event_stream(relay) if asked.stream else _whole(relay, exchange.answer)
 
 
@@ -69,6 +70,6 @@ def _whole(relay: Relay, answer: ChatAnswer) -> Response:
         logid=relay.reader.logid,
         chat_id=answer.chat_id,
         conversation_id=answer.conversation_id,
-        request_id=g.request_id,
+        request_id=current.request_id(),
     )
     return jsonify(whole)

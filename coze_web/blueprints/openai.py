@@ -7,8 +7,9 @@ import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response
 
+from coze_web import current
 from coze_web.bearer import require_bearer
 from coze_web.errors import RequestError
 from coze_web.exchange import ChatExchange
@@ -69,9 +70,9 @@ def create_completion() -> Response:
     prompt = prompt_of(wanted, bot_id, wanted.user or str(uuid.uuid4()), coze.settings.max_message)
     if wanted.user:
         prompt = prompt._replace(session_name=coze.settings.session_name(f"user:{wanted.user}"))
-    head = Head(f"chatcmpl-{g.request_id}", int(time.time()), wanted.model)
+    head = Head(f"chatcmpl-{current.request_id()}", int(time.time()), wanted.model)
     answer = CompletionAnswer(head, tells_usage=wanted.tells_usage)
-    relay = coze.streams.open(ChatExchange(coze.gateway, prompt, answer), g.request_id, _admission())
+    relay = coze.streams.open(ChatExchange(coze.gateway, prompt, answer), current.request_id(), _admission())
     if wanted.stream:
         return event_stream(relay, begin(relay))
     if not wait_for_whole(relay):
@@ -103,7 +104,7 @@ def _admission() -> Iterator[None]:
 def answer_fault(error: CozeWebError, status: int | None = None) -> Response:
     """Answer with OpenAI's error object, with the status of its code unless told otherwise."""
     response = answer_error(error, status or status_of(error))
-    response.data = jsonify(fault_of(error, language(), g.request_id).fields()).data
+    response.data = jsonify(fault_of(error, language(), current.request_id()).fields()).data
     response.headers["X-Should-Retry"] = str(may_be_repeated(error)).lower()
     return response
 

@@ -6,11 +6,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from jinja2.utils import htmlsafe_json_dumps
 
+from coze_web import current
 from coze_web.answers.facts import WEB_ADDRESS
-from coze_web.bearer import MAX_BODY
+from coze_web.bearer import MAX_TRUSTED_BODY
 from coze_web.blueprints.console.session import check_form, form_token, is_signed_in
 from coze_web.console_words import words_of
 from coze_web.errors import CozeWebError, RequestError
@@ -49,7 +50,7 @@ def guard() -> AnyResponse | None:
         if request.method == "GET":
             return redirect(url_for(".sign_in"), 303)
         raise RequestError("signed_out")
-    request.max_content_length = MAX_BODY
+    request.max_content_length = MAX_TRUSTED_BODY
     if request.method == "POST":
         check_form()
     check_ids()
@@ -71,7 +72,7 @@ def show_error(error: CozeWebError) -> Response:
     status = STATUS_OF.get(error.code) or error.status
     if request.is_json:
         return answer_error(error, status)
-    response = page("error", error=error.body(chosen_language(), g.request_id))
+    response = page("error", error=error.body(chosen_language(), current.request_id()))
     response.status_code = status
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)

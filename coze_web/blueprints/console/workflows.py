@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, g, request
+from flask import Response, request
 
+from coze_web import current
 from coze_web.blueprints.console.base import asked, bp, page
 from coze_web.blueprints.console.workspaces import chosen_workspace
 from coze_web.errors import CozeWebError, RequestError
@@ -71,7 +72,7 @@ def watch_resumed(workflow_id: str) -> Response:
 def _form(
     workflow_id: str, given: dict[str, str], error: CozeWebError | None = None, result: BlockingRun | None = None
 ) -> Response:
-    problem = error and error.body(chosen_language(), g.request_id)
+    problem = error and error.body(chosen_language(), current.request_id())
     silence_ms = longest_silence(services().settings.heartbeat)
     values = {"given": given, "problem": problem, "result": result, "silence_ms": silence_ms}
     response = page("workflow", workflow_id=workflow_id, **values)
