@@ -51,7 +51,8 @@ def _not_possible(value: Any) -> Any:
 
 
 Content = Annotated[str, BeforeValidator(_joined, json_schema_input_type=str | list[TextPart] | None)]
-NotPossible = Annotated[Any, AfterValidator(_not_possible)]
+NOTHING: list[Any] = [None, False, 0, "", [], {}]
+NotPossible = Annotated[Any, AfterValidator(_not_possible), Field(json_schema_extra={"enum": NOTHING})]
 
 
 class ChatMessage(LenientInput):
@@ -77,11 +78,21 @@ class StreamOptions(LenientInput):
     include_usage: bool | None = Field(default=None, strict=True)
 
 
+# With the embedded Coze's bot.
+EXAMPLE = {"model": "Embedded Coze", "messages": [{"role": "user", "content": "What can you do?"}]}
+
+
 class CompletionRequest(LenientInput):
     """The body of `POST /v1/chat/completions`; null is as good as nothing."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE, {**EXAMPLE, "stream": True}]})
+
     model: Annotated[str, StringConstraints(min_length=1)]
-    messages: Annotated[list[ChatMessage], Field(max_length=MOST_MESSAGES), AfterValidator(_ends_with_a_question)]
+    messages: Annotated[
+        list[ChatMessage],
+        Field(max_length=MOST_MESSAGES, json_schema_extra={"minItems": 1}),
+        AfterValidator(_ends_with_a_question),
+    ]
     stream: bool | None = Field(default=None, strict=True)
     stream_options: StreamOptions | None = None
     user: Annotated[str, StringConstraints(max_length=128)] | None = None
