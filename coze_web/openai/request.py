@@ -79,7 +79,7 @@ class StreamOptions(LenientInput):
 
 
 # With the embedded Coze's bot.
-EXAMPLE = {"model": "Embedded Coze", "messages": [{"role": "user", "content": "What can you do?"}]}
+EXAMPLE: dict[str, Any] = {"model": "Embedded Coze", "messages": [{"role": "user", "content": "What can you do?"}]}
 
 
 class CompletionRequest(LenientInput):

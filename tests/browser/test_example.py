@@ -57,3 +57,15 @@ def test_the_shop_keeps_its_own_headers_and_errors(browser: Browser, shop_site: 
         response = page.goto(f"{shop_site.url}/assistant/")
         assert response
         assert response.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_the_description_says_where_it_is(browser: Browser, shop_site: Server) -> None:
+    with browser.new_context(**DESKTOP) as context:
+        page = context.new_page()
+        page.goto(f"{shop_site.url}/assistant/api/docs")
+        health = page.locator("#operations-ops-healthz")
+        health.get_by_role("button").first.click()
+        health.get_by_role("button", name="Try it out").click()
+        health.get_by_role("button", name="Execute").click()
+        expect(health.locator(".live-responses-table")).to_contain_text('"status": "ok"')
+        expect(health.locator(".request-url")).to_contain_text(f"{shop_site.url}/assistant/healthz")
