@@ -29,6 +29,9 @@ EVIL = "https://evil.example"
 API = ("/api/", "/v1/")
 STATIC = [f"/static/{DIGEST}/{name}" for name in FILES]
 NOWHERE = ["/nothing", "/static/nothing", "/api/nothing", "/api/v1/coze/nothing", "//evil.example", "/config", "/.env"]
+# Where nothing is that a bot or a visitor said: the renderer has pictures in its style sheet, and browsers ask anew.
+PICTURES_OF = {"/api/docs": "img-src 'self' data:"}
+DESCRIPTION = {"/api/docs", "/api/openapi.json"}
 REFUSED = {401, 403}
 
 
@@ -63,7 +66,8 @@ def test_s9_every_answer_has_a_policy_and_is_what_it_says(site: Site, make_app: 
         forms = "form-action 'self'" if path.startswith("/console") else "form-action 'none'"
         assert {"base-uri 'none'", forms, "frame-ancestors 'none'"} <= rules, path
         assert {"object-src 'none'", "default-src 'none'"} & rules, path
-        assert not re.search(r"unsafe-|\*|data:|blob:|https?:|//", policy), path
+        rest = "; ".join(rules - {PICTURES_OF.get(path)})
+        assert not re.search(r"unsafe-|\*|data:|blob:|https?:|//", rest), path
         assert heard.headers.get_all("X-Content-Type-Options") == ["nosniff"], path
 
 
@@ -188,6 +192,6 @@ def test_s28_no_answer_of_the_api_is_kept(site: Site, make_app: MakeApp) -> None
     """S28: refusals and what is not there included, and the stream itself."""
     walked: list[tuple[str, Any]] = everywhere(site, make_app())
     for path, heard in [*walked, ("/api/v1/coze/chat", site.heard())]:
-        if path.startswith(API):
+        if path.startswith(API) and not (path in DESCRIPTION and heard.status == 200):
             assert "no-store" in heard.headers["Cache-Control"], path
             assert "no-transform" in heard.headers["Cache-Control"], path
