@@ -33,7 +33,7 @@ def demo(port: int) -> None:
 
 @main.command("serve")
 def serve_command() -> None:
-    """Serve your bot: gunicorn on HOST and PORT, with the settings of the environment and `.env`."""
+    """Serve your bot by gunicorn: HOST and PORT from the environment, the settings from there and `.env`."""
     serve()
 
 

@@ -31,7 +31,7 @@ _RULES = {
     "greater_than": Rule("must be greater than {gt:g}", "必须大于 {gt:g}"),
     "greater_than_equal": Rule("must be {ge} or more", "必须不小于 {ge}"),
     "less_than_equal": Rule("must be {le} or less", "必须不大于 {le}"),
-    "literal_error": Rule("must be {expected}", "只能是 {expected}"),
+    "literal_error": Rule("must be {expected}", "只能是以下之一：{expected}"),
     "bool_parsing": Rule("must be 1 or 0", "只能是 1 或 0"),
     "bool_type": Rule("must be true or false", "必须是 true 或 false"),
     "string_type": Rule(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, request
 from flask_limiter import Limiter, RateLimitExceeded
+from limits.storage import storage_from_string
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -100,6 +101,14 @@ class Rates:
             breached = self._limiter.current_limit
             wait = breached.window[0] - time.time() if breached else 0
             raise BusyError(code, retry_after=max(1, math.ceil(wait))) from None
+
+
+def storage_answers(uri: str) -> bool:
+    """Say whether what counts over all workers can be reached."""
+    try:
+        return bool(storage_from_string(uri, **OPTIONS).check())  # type: ignore[arg-type] # as above
+    except Exception:  # noqa: BLE001 - each client has its own
+        return False
 
 
 def visitor() -> str:

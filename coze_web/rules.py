@@ -19,9 +19,18 @@ HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+")
 def token(value: SecretStr) -> SecretStr:
     """Return the token without the white space around it; a header must be able to carry it."""
     text = value.get_secret_value().strip()
+    if text[:1] in {'"', "'"} and text[-1:] == text[:1]:
+        raise ValueError("must be without quotes / 不要加引号")
     if not re.fullmatch(r"[!-~]+", text):
         raise ValueError("must be printable ASCII without spaces / 只能包含可打印的 ASCII 字符，不能有空格")
     return SecretStr(text)
+
+
+def word(value: str) -> str:
+    """Return what has no white space and no comment in it: some readers of `.env` files leave them in."""
+    if not re.fullmatch(r"[!-~]+", value) or re.search("[\"'#]", value):
+        raise ValueError("must be one word, without quotes or a comment / 只能是一个词，不要带引号或注释")
+    return value
 
 
 def tokens(value: str) -> tuple[SecretStr, ...]:

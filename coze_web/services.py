@@ -126,6 +126,8 @@ def install_services(app: Flask, settings: Settings) -> None:
     """Build them for an app; without a token there is no gateway, and the app still starts."""
     if settings.missing:
         log.warning("no chat is possible yet: %s not set / 尚未设置，无法对话", ", ".join(settings.missing))
+    if settings.misspelt:
+        log.warning("there is no such setting: %s / 没有这样的配置项", ", ".join(settings.misspelt))
     gateway = Gateway(settings) if settings.pat or settings.jwt else None
     face = _face(gateway, settings)
     rates = Rates(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 ALIASES = {"COZE_API_TOKEN": "COZE_PAT", "COZE_API_BASE": "COZE_API_BASE_URL"}
+NEAR = 0.8  # of 1: how much two names must have in common for one to be a slip of the other
+PREFIX = "COZE_WEB_"  # what begins so can only be meant for us
 EMPTY_MEANS_NONE = {"COZE_WEB_RATE_LIMIT"}
 
 
@@ -50,14 +54,16 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, extra="ignore")
 
     pat: Annotated[SecretStr, AfterValidator(rules.token)] | None = Field(None, alias="COZE_PAT")
-    jwt_client_id: str | None = Field(None, alias="COZE_JWT_OAUTH_CLIENT_ID")
+    jwt_client_id: Annotated[str, AfterValidator(rules.word)] | None = Field(None, alias="COZE_JWT_OAUTH_CLIENT_ID")
     jwt_private_key: Annotated[SecretStr, AfterValidator(credentials.private_key)] | None = Field(
         None, alias="COZE_JWT_OAUTH_PRIVATE_KEY"
     )
     jwt_private_key_file: Annotated[SecretStr, AfterValidator(credentials.private_key_file)] | None = Field(
         None, alias="COZE_JWT_OAUTH_PRIVATE_KEY_FILE_PATH"
     )
-    jwt_public_key_id: str | None = Field(None, alias="COZE_JWT_OAUTH_PUBLIC_KEY_ID")
+    jwt_public_key_id: Annotated[str, AfterValidator(rules.word)] | None = Field(
+        None, alias="COZE_JWT_OAUTH_PUBLIC_KEY_ID"
+    )
     bot_id: Annotated[str, Field(strict=True), AfterValidator(rules.bot_id)] | None = Field(None, alias="COZE_BOT_ID")
     allow_http: bool = Field(default=False, alias="COZE_ALLOW_HTTP")
     base_url: Annotated[str, AfterValidator(rules.base_url)] = Field("https://api.coze.cn", alias="COZE_API_BASE_URL")
@@ -105,6 +111,14 @@ class Settings(BaseModel):
             )
         return value
 
+    _unknown: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def misspelt(self) -> list[str]:
+        """The variables that look like ours and are none, each with the one that may be meant."""
+        near = ((name, next(iter(get_close_matches(name, KNOWN, 1, NEAR)), "")) for name in self._unknown)
+        return [f"{name} ({meant}?)" if meant else name for name, meant in near]
+
     @property
     def missing(self) -> list[str]:
         """The variables without which no chat is possible."""
@@ -137,6 +151,11 @@ class Settings(BaseModel):
             dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
         except UnicodeDecodeError:
             raise SettingsError(".env must be UTF-8 / .env 文件必须是 UTF-8 编码") from None
+        except OSError:
+            raise SettingsError(
+                ".env cannot be read: let the server's user read it, or remove it"
+                " / 无法读取 .env：请让服务器的用户可以读取，或将其删除"
+            ) from None
         environ = {name: value for name, value in os.environ.items() if value.strip() or name in EMPTY_MEANS_NONE}
         # A variable and its alias are one: what the environment sets under either name wins over the file's.
         taken = {ALIASES.get(name, name) for name in environ}
@@ -165,7 +184,11 @@ class Settings(BaseModel):
         if problems:
             title = "coze-web cannot start with these settings / 以下配置有误，无法启动："
             raise SettingsError("\n  - ".join([title, *problems])) from None
+        settings._unknown = tuple(name for name in values if name.startswith(PREFIX) and name not in KNOWN)  # noqa: SLF001
         return settings
+
+
+KNOWN = {str(field.alias) for field in Settings.model_fields.values()}
 
 
 def _is_outdone(name: str, taken: set[str]) -> bool:

@@ -67,6 +67,21 @@ def test_all_is_well(coze: respx.Router) -> None:
     assert not any("/v3/chat" in str(call.request.url) for call in coze.calls)
 
 
+def test_what_stands_around_it_is_looked_at_once_coze_is_right(
+    coze: respx.Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coze.get(url__startswith=BASE_URL + ME).respond(json=OWNER)
+    coze.get(url__startswith=PUBLISHED).respond(json=bot("Helper"))
+    monkeypatch.setenv("COZE_WEB_DAILY_CHAT", "5")
+    slip = check()
+    assert slip.exit_code == 1
+    assert "COZE_WEB_DAILY_CHAT (COZE_WEB_DAILY_CHATS?)" in slip.output
+    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{free_port()}/0")
+    alone = check()
+    assert alone.exit_code == 1
+    assert "each worker counts its limits alone" in alone.output
+
+
 @pytest.mark.parametrize("name", ["COZE_PAT", "COZE_BOT_ID"])
 def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.delenv(name)

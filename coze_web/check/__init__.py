@@ -12,9 +12,12 @@ from coze_web.check.flavor import who_answers
 from coze_web.check.looking import look
 from coze_web.check.token import explain_token
 from coze_web.errors import CozeWebError, UpstreamError
+from coze_web.rate import storage_answers
 from coze_web.runlog import RunFilter, RunLog, describe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from coze_web.settings import Settings
 
 __all__ = ["Finding", "check"]
@@ -45,9 +48,37 @@ def check(settings: Settings, *, other_region: bool) -> list[Finding]:
         zh=f"{settings.base_url} 接受该令牌",
     )
     about_bot = explain_bot(seen, settings)
-    if not about_bot.ok or not settings.operator_token or not settings.database_url:
+    if not about_bot.ok:
         return [accepted, about_bot]
-    return [accepted, about_bot, _check_runlog(settings.database_url.get_secret_value(), settings)]
+    return [accepted, about_bot, *_around(settings)]
+
+
+def _around(settings: Settings) -> Iterator[Finding]:
+    """Look at what is not Coze's, until something is wrong."""
+    if settings.operator_token and settings.database_url:
+        yield (runlog := _check_runlog(settings.database_url.get_secret_value(), settings))
+        if not runlog.ok:
+            return
+    if not (uri := settings.storage_uri.get_secret_value()).startswith("memory:"):
+        yield (storage := _check_storage(uri))
+        if not storage.ok:
+            return
+    if settings.misspelt:
+        yield _misspelt(settings.misspelt)
+
+
+def _check_storage(uri: str) -> Finding:
+    if not storage_answers(uri):
+        return bad(
+            en="the Redis of REDIS_URL or RATELIMIT_STORAGE_URI cannot be used: each worker counts its limits alone",
+            zh="REDIS_URL 或 RATELIMIT_STORAGE_URI 指向的 Redis 无法使用：各 worker 将各自计算限额",
+        )
+    return Finding(ok=True, en="the Redis for the limits can be used", zh="用于限额的 Redis 可用")
+
+
+def _misspelt(names: list[str]) -> Finding:
+    listed = ", ".join(names)
+    return bad(en=f"there is no such setting, so it does nothing: {listed}", zh=f"没有这样的配置项，不起作用：{listed}")
 
 
 def _check_runlog(url: str, settings: Settings) -> Finding:

@@ -25,7 +25,8 @@ and those for OpenAI's clients to who has an API key.
 
 - An error is one object, `ErrorBody`, or for OpenAI's clients theirs, `Fault`. Its `code` is a word or one of Coze's
   own numbers; its `message` says what to do, in English or Chinese by `Accept-Language`.
-- An address that is not here answers 404 (`not_found`), a method that is not 405 (`method_not_allowed`, with `Allow`).
+- In an app of its own an address that is not here answers 404 (`not_found`), a method that is not 405
+  (`method_not_allowed`, with `Allow`).
   HEAD is answered where GET is, OPTIONS everywhere.
 - The operator's queries and bodies may hold only what is described, each parameter once.
 - What is for people and their browsers is not described: pages, the console's among them, the script for other sites,
