@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from coze_web.errors import RequestError, UpstreamError
+from coze_web.errors import RefusedError, RequestError, UpstreamError
 from coze_web.kept import Kept
 from coze_web.openai import Model
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 PAGE = 50  # the largest that Coze gives
 MOST = 500  # bots, in the first 50 workspaces
+
+log = logging.getLogger(__name__)
 
 
 class Models:
@@ -76,10 +79,19 @@ class Models:
 
 
 def _published(gateway: Gateway) -> Iterator[Model]:
-    for workspace in gateway.workspaces.list(1, PAGE).items:
-        for bot in _bots(gateway, workspace.id):
-            if bot.is_published:
-                yield Model(id=bot.id, created=bot.updated_at, name=bot.name)
+    """Yield the bots of all workspaces; one that refuses is left out, unless every one does."""
+    workspaces = gateway.workspaces.list(1, PAGE).items
+    refusals: list[RefusedError] = []
+    for workspace in workspaces:
+        try:
+            for bot in _bots(gateway, workspace.id):
+                if bot.is_published:
+                    yield Model(id=bot.id, created=bot.updated_at, name=bot.name)
+        except RefusedError as error:
+            log.warning("the bots of workspace %s are not listed: %s", workspace.id, error.describe())
+            refusals.append(error)
+    if refusals and len(refusals) == len(workspaces):
+        raise refusals[0]
 
 
 def _bots(gateway: Gateway, workspace_id: str) -> Iterator[BotSummary]:

@@ -89,6 +89,30 @@ def test_a_token_that_may_list_nothing_has_the_sites_own_bot(holder: FlaskClient
         assert holder.get(f"/v1/models/{named}").json == SITES_OWN
 
 
+@pytest.mark.parametrize("refusing", ["1", "2"])
+def test_a_workspace_that_refuses_hides_no_other(
+    holder: FlaskClient, coze: responses.RequestsMock, refusing: str
+) -> None:
+    coze.get(f"{BASE_URL}/v1/workspaces", json=ok({"total_count": 2, "workspaces": [workspace(1), workspace(2)]}))
+    for number in ("1", "2"):
+        bots = ok({"total": 1, "items": [bot(OTHER_ID, "Other")]})
+        matcher = query_param_matcher({"workspace_id": number}, strict_match=False)
+        refusal = {"code": 4101, "msg": "upstream words"}
+        coze.get(f"{BASE_URL}/v1/bots", json=refusal if number == refusing else bots, match=[matcher])
+    coze.get(FACE_URL, json=ok({"bot_id": BOT_ID, "name": "Helper"}))
+    assert listed(holder) == [(BOT_ID, "Helper"), (OTHER_ID, "Other")]
+
+
+def test_where_every_workspace_refuses_that_is_told(
+    make_app: Callable[..., Flask], coze: responses.RequestsMock
+) -> None:
+    lists(coze)
+    coze.replace("GET", f"{BASE_URL}/v1/bots", json={"code": 4101, "msg": "upstream words"})
+    client = make_app(COZE_WEB_API_KEYS=KEY, COZE_BOT_ID="").test_client()
+    response: Any = client.get("/v1/models", headers={"Authorization": f"Bearer {KEY}"})
+    assert (response.status_code, response.json["error"]["code"]) == (502, "4101")
+
+
 def test_a_coze_that_tells_nothing_at_all_leaves_its_id(holder: FlaskClient, coze: responses.RequestsMock) -> None:
     refuses(coze)
     coze.get(FACE_URL, json={"code": 4101, "msg": "upstream words"})
