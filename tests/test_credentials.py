@@ -141,6 +141,12 @@ def test_half_a_set_is_told_with_what_it_lacks(absent: str) -> None:
     assert f"还缺少 {absent}" in told
 
 
+def test_a_studio_takes_no_key() -> None:
+    told = problems(**jwt_variables(COZE_FLAVOR="Studio"))
+    assert "a self-hosted Studio knows COZE_PAT alone: unset COZE_JWT_OAUTH_CLIENT_ID" in told
+    assert "自部署 Studio 只支持 COZE_PAT：请删除 COZE_JWT_OAUTH_CLIENT_ID" in told
+
+
 def test_all_that_is_wrong_is_told_at_once() -> None:
     told = problems(
         COZE_API_TOKEN="pat_a",  # noqa: S106 - made up
