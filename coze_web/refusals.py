@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOGID = "x-tt-logid"
-TOKEN_REFUSED = {"4100", "4101", "700012006"}
+_TOKEN_REFUSED = {"4100", "4101", "700012006"}
 # Of the answer that this thread, or this task, has had last: the SDK's own exceptions do not have it.
 _last_logid: ContextVar[str] = ContextVar("last_logid", default="")
 
@@ -81,7 +81,7 @@ def _judge(response: httpx.Response) -> None:
 
 def is_about_token(error: RefusedError) -> bool:
     """Say whether Coze refused because of the token; then it did nothing."""
-    return error.code in TOKEN_REFUSED or error.http_status == httpx.codes.UNAUTHORIZED
+    return error.code in _TOKEN_REFUSED or error.http_status == httpx.codes.UNAUTHORIZED
 
 
 def _clock_ahead(response: httpx.Response) -> float:

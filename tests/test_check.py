@@ -168,6 +168,12 @@ def test_another_code_for_the_token_is_told_as_it_is(coze: respx.Router) -> None
     assert "code 4019" in check().output
 
 
+@pytest.mark.parametrize("code", [0, 4999])
+def test_a_401_is_about_the_token_whatever_its_code(coze: respx.Router, code: int) -> None:
+    coze.get(url__startswith=BASE_URL + ME).respond(401, json={"code": code, "msg": "upstream words"})
+    assert "the token is refused" in check().output
+
+
 def test_a_connection_lost_at_the_second_call_is_told(coze: respx.Router) -> None:
     coze.get(url__startswith=BASE_URL + ME).respond(json=OWNER)
     coze.get(url__startswith=PUBLISHED).mock(side_effect=httpx.ReadTimeout("x"))
@@ -219,7 +225,7 @@ def test_a_proxy_that_does_not_connect(coze: respx.Router) -> None:
     assert "proxy" in check().output
 
 
-@pytest.mark.parametrize("status", [200, 302, 403, 407, 502])
+@pytest.mark.parametrize("status", [200, 302, 401, 403, 407, 502])
 def test_a_page_instead_of_an_answer_is_a_proxy(coze: respx.Router, status: int) -> None:
     coze.get(url__startswith=BASE_URL).respond(status, html="<html>upstream words</html>")
     result = check()

@@ -10,7 +10,7 @@ from coze_web.check.finding import Finding, bad, proxy, unexpected
 from coze_web.check.key_trouble import why_refused
 from coze_web.check.looking import look
 from coze_web.errors import RefusedError, UnreachableError, UpstreamError
-from coze_web.refusals import TOKEN_REFUSED
+from coze_web.refusals import is_about_token
 
 if TYPE_CHECKING:
     from coze_web.settings import Settings
@@ -30,10 +30,10 @@ def explain_token(error: UpstreamError, settings: Settings, *, other_region: boo
         )
     if error.code == "oauth_refused":
         return _refused_key(error, settings, other_region=other_region)
-    if error.code in TOKEN_REFUSED:
-        return _refused_token(error, settings, other_region=other_region)
     if not error.is_json:
         return proxy(error)
+    if is_about_token(error):
+        return _refused_token(error, settings, other_region=other_region)
     return unexpected(error)
 
 
