@@ -156,6 +156,7 @@ class Relay:
         if reader.answer.completed:
             return _Whole() if silence > SETTLE else None
         if draining:
+            # Without `retry_after`, since Coze was asked: nobody is to repeat the question unasked.
             return BusyError("server_restarting")
         if now - self._started > limits.total_timeout:
             return BrokenStreamError("upstream_too_long", logid=reader.logid)

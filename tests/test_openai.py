@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.coze_wire import BEGIN, BOT_ID, CHAT_URL, DONE, LOGID, answer, chat_event, delta, json_of
+from coze_web.streams import Streams
+from tests.coze_wire import (
+    BEGIN,
+    BOT_ID,
+    CANCEL_URL,
+    CHAT_URL,
+    DONE,
+    LOGID,
+    answer,
+    chat_event,
+    delta,
+    json_of,
+    ok,
+)
 from tests.visitor import play
 
 if TYPE_CHECKING:
@@ -230,6 +244,31 @@ def test_where_there_is_no_room_the_client_may_try_again(
     assert error_of(response, 503)["code"] == "too_many_streams"
     assert (response.headers["X-Should-Retry"], response.headers["Retry-After"]) == ("true", "5")
     first.close()
+
+
+@pytest.mark.parametrize(("was_asked", "may_repeat"), [(False, "true"), (True, "false")])
+def test_a_restart_is_tried_again_only_where_coze_was_not_asked(
+    holder: FlaskClient,
+    coze: responses.RequestsMock,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    was_asked: bool,
+    may_repeat: str,
+) -> None:
+    asked, drained = threading.Event(), threading.Event()
+
+    def keep_waiting(_: Any) -> tuple[int, dict[str, str], bytes]:
+        asked.set()
+        assert drained.wait(10)
+        return 200, {}, answer("hi")
+
+    coze.add_callback("POST", CHAT_URL, keep_waiting, content_type="text/event-stream")
+    coze.post(CANCEL_URL, json=ok())
+    monkeypatch.setattr(Streams, "_is_draining", staticmethod(lambda: asked.is_set() or not was_asked))
+    response = ask(holder)
+    drained.set()
+    assert error_of(response, 503)["code"] == "server_restarting"
+    assert (asked.is_set(), response.headers["X-Should-Retry"]) == (was_asked, may_repeat)
 
 
 def test_the_chats_of_the_day_are_counted_and_not_tried_again(

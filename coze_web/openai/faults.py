@@ -30,7 +30,10 @@ def status_of(error: CozeWebError) -> int:
 
 def may_be_repeated(error: CozeWebError) -> bool:
     """Say whether nothing was done at Coze and the same may pass soon; clients repeat unasked, and a chat costs."""
-    return isinstance(error, BusyError | UnreachableError) and error.code != "daily_limit"
+    if isinstance(error, BusyError):
+        # Without a moment to come back it ended an answer that Coze had been asked for (`coze_web.relay`).
+        return error.retry_after is not None and error.code != "daily_limit"
+    return isinstance(error, UnreachableError)
 
 
 def fault_of(error: CozeWebError, language: Language, request_id: str) -> Fault:
