@@ -71,6 +71,8 @@ def test_the_question_reaches_coze_with_what_was_said_before(holder: FlaskClient
         {"role": "user", "content": "one\x00", "name": "me"},
         {"role": "assistant", "content": "two" * 9000},
         {"role": "assistant", "content": None},
+        {"role": "system", "content": ""},
+        {"role": "developer", "content": [{"type": "text", "text": " \n\x00"}]},
         {"role": "system", "content": "Now in Chinese."},
         {"role": "user", "content": [{"type": "text", "text": "three"}]},
     ]

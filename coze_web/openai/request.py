@@ -116,10 +116,10 @@ def prompt_of(request: CompletionRequest, bot_id: str, user_id: str, max_message
     """Return what a bot is asked.
 
     Instructions (system, developer) are put before what the user said next, a blank line between. What the assistant
-    said may be longer than `max_message`, since it is the bot's own; where it said nothing it is left out.
+    said may be longer than `max_message`, since it is the bot's own. Both are left out where they say nothing.
 
     Raises:
-        RequestError: a message is empty, blank or too long; `param` names it.
+        RequestError: the user's message is empty or blank, or one is too long; `param` names it.
 
     """
     return Prompt(bot_id, tuple(_said(request.messages, max_message)), user_id)
@@ -131,6 +131,8 @@ def _said(messages: list[ChatMessage], max_message: int) -> Iterator[Said]:
         if message.role == "assistant":
             if message.content:
                 yield Said("assistant", CONTROL_CHARACTERS.sub("", message.content))
+            continue
+        if message.role in INSTRUCTING and not CONTROL_CHARACTERS.sub("", message.content).strip():
             continue
         text = _text(number, message, max_message)
         if message.role in INSTRUCTING:
