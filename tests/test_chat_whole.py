@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.coze_wire import BEGIN, CHAT_ID, CHAT_URL, CONVERSATION_ID, LOGID, USAGE, answer, delta
+from tests.coze_wire import (
+    BEGIN,
+    CHAT_ID,
+    CHAT_URL,
+    CONVERSATION_ID,
+    DONE,
+    LOGID,
+    USAGE,
+    answer,
+    chat_event,
+    delta,
+    event,
+    message,
+)
 from tests.visitor import ask, play
 
 if TYPE_CHECKING:
@@ -41,6 +54,12 @@ def test_as_json_an_error_has_a_true_status(
     assert (response.json["code"], response.json["retryable"]) == (str(code), retryable)
     assert (response.json["type"], response.json["logid"]) == ("error", LOGID)
     assert "upstream words" not in response.text
+
+
+def test_as_json_a_message_without_text_is_no_line(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    completed = b"".join(event("conversation.message.completed", message(text)) for text in ("", "a", "", "b"))
+    play(coze, BEGIN + completed + chat_event("completed") + DONE)
+    assert ask(client, stream=False).json["content"] == "a\n\nb"
 
 
 def test_as_json_a_long_retry_after_is_handed_on(client: FlaskClient, coze: responses.RequestsMock) -> None:

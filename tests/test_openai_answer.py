@@ -90,6 +90,24 @@ def test_an_answer_that_did_not_come_in_pieces_comes_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("frames", "text"),
+    [
+        ([delta("a"), delta("b")], "ab"),
+        ([delta(reasoning_content="think"), whole("a")], "a"),
+        ([delta("a"), whole("ab")], "a"),
+        ([whole(""), whole("a", number="2"), whole("", number="3"), whole("b", number="4")], "a\n\nb"),
+        ([delta("a"), delta("b", number="2"), whole("a"), whole("b", number="2")], "a\n\nb"),
+        ([delta("a", kind="verbose")], ""),
+    ],
+    ids=["only-pieces", "only-whole", "another-whole", "empty-ones", "mixed", "no-answer"],
+)
+def test_the_whole_has_what_the_stream_has(frames: list[Frame], text: str) -> None:
+    answer, chunks = play(*frames)
+    assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks) == text
+    assert answer.completion().choices[0].message.content == text
+
+
 @pytest.mark.parametrize("kind", ["function_call", "tool_response", "tool_output", "verbose", "follow_up", "knowledge"])
 def test_what_is_no_answer_is_left_out(kind: str) -> None:
     assert deltas(delta("x", kind=kind), whole("x", kind=kind, number="2")) == []

@@ -43,8 +43,8 @@ class ChatAnswer(Answer):
     def _note(self, event: str, data: dict[str, Any]) -> None:
         if event.startswith("conversation.chat."):
             self._note_chat(event, data)
-        elif event == "conversation.message.completed" and data.get("type") == "answer":
-            self._texts.append(str(data.get("content") or ""))
+        elif event == "conversation.message.completed" and data.get("type") == "answer" and data.get("content"):
+            self._texts.append(str(data["content"]))
 
     def _note_chat(self, event: str, data: dict[str, Any]) -> None:
         self.chat_id = safe_id(data.get("id")) or self.chat_id

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from coze_web.errors import CozeWebError
 
 NOTHING = Delta()
-NOBODY = object()
 
 
 class Head(NamedTuple):
@@ -41,10 +40,10 @@ class CompletionAnswer(ChatAnswer):
         super().__init__()
         self._head = head
         self._told: dict[str, Any] = {"usage": None} if tells_usage else {}
-        self._speaking: object = NOBODY  # the id of the message that comes
-        self._has_begun = self._has_text = False
-        self._gap = ""
+        self._spoken: list[str] = []
         self._reasoning: list[str] = []
+        self._speaker = ""  # the id of the message that was heard last
+        self._heard: set[tuple[str, str]] = set()  # of which messages there was content, or reasoning
 
     def take(self, frame: Frame) -> Frame | None:
         """Note one frame and return it as a chunk, or None where it brings nothing of the answer; see `Answer.take`."""
@@ -62,6 +61,11 @@ class CompletionAnswer(ChatAnswer):
     def terminal_error(self, error: CozeWebError, language: Language, request_id: str) -> Frame:
         """Return the error, which the official clients raise."""
         return Frame("message", json.dumps(fault_of(error, language, request_id).fields()))
+
+    @property
+    def text(self) -> str:
+        """The answer's text: what was sent in chunks, whether or not they are read."""
+        return "".join(self._spoken)
 
     def completion(self) -> Completion:
         """Return the whole answer."""
@@ -82,25 +86,30 @@ class CompletionAnswer(ChatAnswer):
         message = json.loads(frame.data)
         if not isinstance(message, dict) or message.get("type") != "answer":
             return NOTHING
-        content, reasoning = str(message.get("content") or ""), str(message.get("reasoning_content") or "")
-        if message.get("id") != self._speaking:
-            self._speaking = message.get("id")
-            self._gap = "\n\n" if self._has_text else ""
-        elif frame.event == "conversation.message.completed":
-            # Coze repeats the whole text at the end, but not always the reasoning.
-            content, reasoning = "", "" if self._reasoning else reasoning
-        return self._spoken(content, reasoning)
+        is_whole = frame.event == "conversation.message.completed"
+        content = self._news(message, "content", is_whole=is_whole)
+        reasoning = self._news(message, "reasoning_content", is_whole=is_whole)
+        return self._say(content, reasoning, str(message.get("id")))
 
-    def _spoken(self, content: str, reasoning: str) -> Delta:
+    def _news(self, message: dict[str, Any], field: str, *, is_whole: bool) -> str:
+        """Return what a message tells that was not told: Coze repeats it whole, but not always the reasoning."""
+        told, text = (str(message.get("id")), field), str(message.get(field) or "")
+        if not text or (is_whole and told in self._heard):
+            return ""
+        self._heard.add(told)
+        return text
+
+    def _say(self, content: str, reasoning: str, speaker: str) -> Delta:
         fields: dict[str, Any] = {}
+        if (content or reasoning) and not (self._spoken or self._reasoning):
+            fields["role"] = "assistant"
         if reasoning:
             self._reasoning.append(reasoning)
             fields["reasoning_content"] = reasoning
         if content:
-            fields["content"] = self._gap + content
-            self._gap, self._has_text = "", True
-        if fields and not self._has_begun:
-            fields["role"], self._has_begun = "assistant", True
+            fields["content"] = f"\n\n{content}" if self._spoken and speaker != self._speaker else content
+            self._spoken.append(fields["content"])
+            self._speaker = speaker
         return Delta(**fields)
 
     def _chunk(self, choices: list[ChunkChoice], **told: Usage | None) -> Frame:
