@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import responses
+from jinja2 import StrictUndefined
 
 from coze_web import Settings, create_app
 from coze_web.runlog import RunFilter, RunLog
@@ -65,6 +66,8 @@ def make_app(
         key = frozenset(variables.items())
         if key not in compiled:
             compiled[key] = create_app(settings)
+            # An app around us may be as strict as this.
+            compiled[key].jinja_env.undefined = StrictUndefined
         install_services(compiled[key], settings)
         made.append(compiled[key])
         return compiled[key]

@@ -32,6 +32,9 @@ class RunsForm(Input):
     cursor: Text = ""
 
 
+FILTERS = [name for name in RunsForm.model_fields if name != "cursor"]
+
+
 @bp.get("/runs")
 def runs() -> Response:
     """Search the log."""
@@ -41,8 +44,9 @@ def runs() -> Response:
         "until": wanted.until and start_of(wanted.until + ONE_DAY, zone),
     }
     found = services().runlog.page(RunFilter(**{**wanted.model_dump(), **days}))
-    filters = {name: value for name in RunsForm.model_fields if name != "cursor" and (value := request.args.get(name))}
-    return page("runs", found=found, filters=filters, statuses=STATUSES)
+    chosen = {name: value for name in FILTERS if (value := request.args.get(name))}
+    filters = {**dict.fromkeys(FILTERS, ""), **chosen}
+    return page("runs", found=found, filters=filters, chosen=chosen, statuses=STATUSES)
 
 
 @bp.get("/runs/<run_id>")

@@ -74,7 +74,7 @@ def _form(
 ) -> Response:
     problem = error and error.body(chosen_language(), current.request_id())
     silence_ms = longest_silence(services().settings.heartbeat)
-    values = {"given": given, "problem": problem, "result": result, "silence_ms": silence_ms}
+    values = {"given": {**dict.fromkeys(FIELDS, ""), **given}, "problem": problem, "result": result, "silence_ms": silence_ms}
     response = page("workflow", workflow_id=workflow_id, **values)
     response.status_code = error.status if error else 200
     return response
