@@ -150,7 +150,6 @@ SCRIPT = {
     "stopped": ("You stopped watching; the run goes on at Coze.", "已停止查看；运行仍在 Coze 继续。"),
     "node": ("Node {id}", "节点 {id}"),
     "end": ("Output", "输出"),
-    "no_result": ("This did not work", "出错了"),
 }
 WORDS = {**_SIGNING, **_FRAME, **_OVERVIEW, **_BOTS, **_WORKFLOWS, **_RUNS}
 _PLACES: dict[Language, int] = {"en": 0, "zh": 1}
@@ -159,5 +158,5 @@ _PLACES: dict[Language, int] = {"en": 0, "zh": 1}
 def words_of(language: Language) -> SimpleNamespace:
     """Return all words of one language by their names; `script` is what the scripts say."""
     place = _PLACES[language]
-    script = {name: texts[place] for name, texts in {**SCRIPT, **_STATUSES}.items()}
+    script = {name: texts[place] for name, texts in {**SCRIPT, **_STATUSES, "error": _FRAME["error"]}.items()}
     return SimpleNamespace(**{name: texts[place] for name, texts in WORDS.items()}, script=script)

@@ -77,6 +77,23 @@ def test_a_run_that_asks_is_answered_and_goes_on(open_console: OpenPage) -> None
     expect(watch(page).locator(".nodes li").last).to_contain_text("Beijing, 上海")
 
 
+def test_an_answer_that_was_lost_is_sent_again_and_the_run_goes_on(open_console: OpenPage) -> None:
+    page = run_form(open_console())
+    sent: list[Any] = []
+    page.on("request", lambda request: sent.extend([request.post_data] * (request.method == "POST")))
+    run(page, "/ask 1")
+    page.route("**/resume", lambda route: route.abort(), times=1)
+    reply = page.get_by_label("Your answer")
+    reply.fill("Beijing")
+    reply.press("Enter")
+    expect(watch(page).locator(".fault")).to_be_visible()
+    expect(reply).to_have_value("Beijing")
+    page.get_by_role("button", name="Try again").click()
+    expect(watch(page).get_by_role("status")).to_have_text("succeeded")
+    expect(watch(page).locator(".nodes li").last).to_contain_text("Beijing")
+    assert len(sent) == 3, "the run was not begun anew"
+
+
 def test_a_run_that_fails_says_why_and_can_be_tried_again(open_console: OpenPage) -> None:
     page = run_form(open_console())
     run(page, "/fault fail")
@@ -110,7 +127,7 @@ def test_parameters_that_are_no_object_are_sent_nowhere(open_console: OpenPage, 
 def test_without_scripts_all_but_the_watching_works(open_console: OpenPage) -> None:
     page = run_form(open_console(java_script_enabled=False))
     run(page, "hello there")
-    expect(page.locator(".result")).to_contain_text("hello there")
+    expect(page.locator("section", has=page.get_by_role("heading", name="Result"))).to_contain_text("hello there")
     page.get_by_role("link", name="Run log").first.click()
     expect(page.locator("tbody tr").first).to_contain_text("succeeded")
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 
-import { ask, AskError } from "../../coze_web/static/js/lib/api.js";
+import { ask, AskError, follow } from "../../coze_web/static/js/lib/api.js";
 import { collect, streamOf } from "./streams.js";
 
 const URL_ = "/api/v1/coze/chat";
@@ -41,6 +41,12 @@ test("the question is posted as JSON and the events come back in order", async (
   const [url, init] = fetch.mock.calls[0].arguments;
   assert.deepEqual([url, init.method, init.body], [URL_, "POST", '{"message":"Why?","client_message_id":"0a"}']);
   assert.equal(init.headers["Content-Type"], "application/json");
+});
+
+test("a body that is JSON already is sent as it is", async () => {
+  const fetch = serve(() => sse(streamOf([DONE])));
+  await collect(follow(URL_, '{"id": 7391034720374620163}', { silence: 20_000 }));
+  assert.equal(fetch.mock.calls[0].arguments[1].body, '{"id": 7391034720374620163}');
 });
 
 test("errors are asked for in the language of the page", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Run } from "../../coze_web/static/js/models/run.js";
+import { Run, runBody } from "../../coze_web/static/js/models/run.js";
 
 const message = (content, more) => ({ name: "Message", data: { content, ...more } });
 
@@ -25,7 +25,12 @@ test("a question waits until it is answered", () => {
   assert.deepEqual(run.question, { eventId: "7/8", type: 2 });
   assert.equal(run.result.status, "interrupted");
   run.resume();
+  assert.deepEqual(run.question, { eventId: "7/8", type: 2 }, "it may not have arrived");
+  run.take(message("sunny"));
   assert.deepEqual([run.question, run.result], [null, null]);
+  run.take({ name: "Interrupt", data: { interrupt_data: { event_id: "7/9", type: 2 } } });
+  run.take({ name: "done", data: { status: "interrupted" } });
+  assert.equal(run.question.eventId, "7/9");
 });
 
 test("what is not known, or has nothing in it, changes nothing", () => {
@@ -35,3 +40,13 @@ test("what is not known, or has nothing in it, changes nothing", () => {
   assert.deepEqual(run.question, { eventId: "", type: 0 });
   assert.deepEqual(run.result, {});
 });
+
+test("parameters are sent as they were written, whatever the size of their numbers", () => {
+  const body = runBody('{"id": 7391034720374620163}', { bot_id: "1" });
+  assert.equal(body, '{"parameters":{"id": 7391034720374620163},"bot_id":"1","stream":true}');
+  assert.equal(runBody("{}", {}), '{"parameters":{},"stream":true}');
+});
+
+for (const parameters of ["", "{", "[]", "null", "1", '{}, "bot_id": "2"']) {
+  test(`parameters that are no object are sent nowhere: ${parameters}`, () => assert.equal(runBody(parameters, {}), null));
+}

@@ -1,6 +1,6 @@
 import { AskError, follow } from "../lib/api.js";
 import { parseJson } from "../lib/json.js";
-import { Run } from "../models/run.js";
+import { Run, runBody } from "../models/run.js";
 import { RunView } from "./run_view.js";
 
 // Runs the workflow of the form and shows what happens; without this script the form waits for the result.
@@ -16,10 +16,11 @@ const options = {
 const view = new RunView(document.querySelector("#watch"), {
   template: document.querySelector("#node"),
   words,
-  on: { answer, retry: begin },
+  on: { answer, retry: () => attempt(again) },
 });
 let run = new Run();
 let controller = null;
+let again = null; // does once more what was last asked for
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -28,21 +29,27 @@ form.addEventListener("submit", (event) => {
 stop.addEventListener("click", () => controller?.abort());
 
 function begin() {
-  if (controller) return;
-  run = new Run();
-  const parameters = parseJson(form.elements.parameters.value.trim() || "{}");
-  if (parameters === null || typeof parameters !== "object" || Array.isArray(parameters)) {
-    view.paint(run, "no_result", new AskError({ code: "bad_json", message: words.bad_json }));
-    return;
-  }
   const home = ["bot_id", "app_id"].map((name) => [name, form.elements[name].value.trim()]).filter(([, id]) => id);
-  watch(form.dataset.stream, { parameters, ...Object.fromEntries(home), stream: true });
+  const body = runBody(form.elements.parameters.value.trim() || "{}", Object.fromEntries(home));
+  attempt(() => {
+    run = new Run();
+    if (body) watch(form.dataset.stream, body);
+    else view.paint(run, "error", new AskError({ code: "bad_json", message: words.bad_json }));
+  });
 }
 
 function answer(text) {
   const { eventId, type } = run.question;
-  run.resume();
-  watch(form.dataset.resume, { event_id: eventId, interrupt_type: type, resume_data: text });
+  attempt(() => {
+    run.resume();
+    watch(form.dataset.resume, { event_id: eventId, interrupt_type: type, resume_data: text });
+  });
+}
+
+function attempt(action) {
+  if (controller) return;
+  again = action;
+  action();
 }
 
 async function watch(url, body) {
@@ -57,7 +64,7 @@ async function watch(url, body) {
     view.paint(run, run.result.status ?? "unknown");
   } catch (error) {
     if (controller.signal.aborted) view.paint(run, "stopped");
-    else view.paint(run, "no_result", asked(error));
+    else view.paint(run, "error", asked(error));
   } finally {
     controller = null;
     busy(false);

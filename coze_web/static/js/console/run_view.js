@@ -10,6 +10,7 @@ export class RunView {
   #template;
   #words;
   #fault;
+  #question = null;
 
   /** `on` has `answer(text)` and `retry()`. */
   constructor(root, { template, words, on }) {
@@ -20,9 +21,7 @@ export class RunView {
     this.#fault = new FaultView(this.#part, { words, onRetry: on.retry });
     this.#part("question").addEventListener("submit", (event) => {
       event.preventDefault();
-      const reply = this.#part("reply");
-      on.answer(reply.value);
-      reply.value = "";
+      on.answer(this.#part("reply").value);
     });
   }
 
@@ -52,11 +51,14 @@ export class RunView {
     });
   }
 
+  // What was written stays until the run has gone on: it may have to be sent again.
   #paintQuestion(question) {
-    const form = this.#part("question");
-    const isNew = form.hidden && question;
-    form.hidden = !question;
-    if (isNew) this.#part("reply").focus();
+    if (question === this.#question) return;
+    this.#question = question;
+    this.#part("question").hidden = !question;
+    const reply = this.#part("reply");
+    reply.value = "";
+    if (question) reply.focus();
   }
 
   #paintResult(result) {

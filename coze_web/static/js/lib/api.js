@@ -34,10 +34,11 @@ function openLine(stop, silence) {
 }
 
 async function post(url, body, { language, headers, signal }) {
+  const json = typeof body === "string" ? body : JSON.stringify(body);
   const accepted = { Accept: "text/event-stream, application/json", "Accept-Language": language };
   const all = { "Content-Type": "application/json", ...accepted, ...headers };
   try {
-    return await fetch(url, { method: "POST", headers: all, body: JSON.stringify(body), signal });
+    return await fetch(url, { method: "POST", headers: all, body: json, signal });
   } catch {
     throw lost("offline");
   }
@@ -62,7 +63,7 @@ async function* readAnswer(response, heard) {
 }
 
 /**
- * Sends a body and yields the events `{name, data}` of what answers, `done` at last; throws AskError, or the reason of
+ * Sends a body, a value or its JSON, and yields the events `{name, data}` of what answers, `done` at last; throws AskError, or the reason of
  * `signal`. What the server says of an error is in `language`.
  * After `silence` milliseconds without a byte, heartbeats included, the connection counts as lost.
  */
