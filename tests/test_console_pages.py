@@ -156,6 +156,20 @@ def test_the_run_log_is_searched_by_its_filters(console: FlaskClient) -> None:
     assert 'value="&lt;b&gt;"' in look(console, "/runs?q=<b>")
 
 
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+def test_the_ends_of_the_calendar_can_be_searched_and_shown(
+    coze: responses.RequestsMock, console: FlaskClient, zone: str
+) -> None:
+    console.set_cookie("coze_web_zone", zone, path=HOME)
+    assert "No runs found" in look(console, "/runs?since=0001-01-01&until=9999-12-30")
+    page = CONVERSATIONS.page([1, 2], more=False)
+    for conversation, moment in zip(page["data"]["conversations"], (-62135596800, 253402300799), strict=True):
+        conversation["created_at"] = moment
+    coze.get(CONVERSATIONS.coze, json=page)
+    html = look(console, f"/bots/{BOT_ID}/conversations")
+    assert html.count("9999-12-31") == 2, "for machines, and for people"
+
+
 def test_one_run_is_shown_whole(console: FlaskClient) -> None:
     runlog = services(console.application).runlog
     run_id = runlog.begin(NewRun(workflow_id=WORKFLOW_ID, mode="streaming", parameters=HOSTILE, request_id="r-1"))
@@ -181,6 +195,7 @@ def test_an_address_that_is_a_script_is_no_link(console: FlaskClient) -> None:
     [
         ("/runs/123", 404, "has no such run"),
         ("/runs?since=yesterday", 400, "must be a day"),
+        ("/runs?until=9999-12-31", 400, "must be 9999-12-30 or less"),
         ("/runs?cursor=x", 400, "cursor is not valid"),
         ("/runs?workflow_id=x", 400, "must be an id"),
         ("/bots/x", 400, "decimal digits"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -14,18 +15,21 @@ from coze_web.answers.facts import WEB_ADDRESS
 from coze_web.bearer import MAX_TRUSTED_BODY
 from coze_web.blueprints.console.session import check_form, form_token, is_signed_in
 from coze_web.console_words import words_of
-from coze_web.errors import CozeWebError, RequestError
+from coze_web.errors import RequestError
 from coze_web.inputs import Input
 from coze_web.operator import STATUS_OF, check_ids
 from coze_web.preferences import chosen_language, chosen_theme, in_language, remember_language
 from coze_web.reading import read_values
+from coze_web.request_log import note_error
 from coze_web.services import services
-from coze_web.web import answer_error
+from coze_web.web import answer_error, handle_errors
 from coze_web.words import LANGUAGES
 from coze_web.zone import chosen_zone
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
+
+    from coze_web.errors import CozeWebError, ErrorBody
 
 OPEN = {"sign_in", "enter"}  # to who is not signed in
 
@@ -50,7 +54,8 @@ def guard() -> AnyResponse | None:
         if request.method == "GET":
             return redirect(url_for(".sign_in"), 303)
         raise RequestError("signed_out")
-    request.max_content_length = MAX_TRUSTED_BODY
+    # A form has a limit of its own, and Werkzeug's is lower.
+    request.max_content_length = request.max_form_memory_size = MAX_TRUSTED_BODY
     if request.method == "POST":
         check_form()
     check_ids()
@@ -66,22 +71,30 @@ def keep_apart(response: Response) -> Response:
     return response
 
 
-@bp.errorhandler(CozeWebError)
-def show_error(error: CozeWebError) -> Response:
+def show_error(error: CozeWebError, status: int | None = None) -> Response:
     """Say what went wrong: on a page, or to the console's script as the one error object."""
-    status = STATUS_OF.get(error.code) or error.status
+    status = status or STATUS_OF.get(error.code) or error.status
     if request.is_json:
         return answer_error(error, status)
-    response = page("error", error=error.body(chosen_language(), current.request_id()))
+    response = page("error", error=fault(error))
     response.status_code = status
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
+handle_errors(bp, show_error)
+
+
+def fault(error: CozeWebError) -> ErrorBody:
+    """Return what a page says of an error, which is noted and counted."""
+    note_error(error)
+    return error.body(chosen_language(), current.request_id())
+
+
 def page(name: str, **values: object) -> Response:
     """Return one of the templates as a response, in the language, the theme and the time zone of who asked."""
-    code, settings = chosen_language(), services().settings
+    code, settings, zone = chosen_language(), services().settings, chosen_zone()
     words = words_of(code)
     is_open = settings.operator_token is not None and is_signed_in()
     html = render_template(
@@ -94,7 +107,8 @@ def page(name: str, **values: object) -> Response:
         site=settings.title or LANGUAGES[code].title,
         accent=settings.accent,
         theme=chosen_theme(),
-        zone=chosen_zone(),
+        zone=zone,
+        local=partial(_local, zone),
         others=[(in_language(other), LANGUAGES[other]) for other in LANGUAGES if other != code],
         from_unix=_from_unix,
         is_address=_is_address,
@@ -123,6 +137,13 @@ def _from_unix(seconds: int) -> datetime | None:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):  # no moment of any year that can be written
         return None
+
+
+def _local(zone: tzinfo, moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:  # at the ends of the calendar
+        return moment
 
 
 def _is_address(text: object) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DAYS = 30
 
 
-@bp.get("")
+@bp.get("", strict_slashes=False)
 def overview() -> Response:
     """Draw chats, failures, the wait for the first token, and tokens, a day each."""
     zone = chosen_zone()

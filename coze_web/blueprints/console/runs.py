@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 from flask import request
+from pydantic import Field
 
 from coze_web.blueprints.console.base import asked, bp, page
 from coze_web.inputs import Id, Input, Text
@@ -17,6 +18,8 @@ from coze_web.zone import chosen_zone, start_of
 if TYPE_CHECKING:
     from flask import Response
 
+# The day after it is still one of the calendar's.
+Day = Annotated[date, Field(le=date.max - timedelta(days=1))]
 ONE_DAY = timedelta(days=1)
 STATUSES = get_args(RunStatus)
 
@@ -26,8 +29,8 @@ class RunsForm(Input):
 
     workflow_id: Id | None = None
     status: RunStatus | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     q: Text = ""
     cursor: Text = ""
 

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Response, redirect, request, url_for
 
-from coze_web import current
 from coze_web.bearer import check_secret
-from coze_web.blueprints.console.base import bp, page
+from coze_web.blueprints.console.base import bp, fault, page
 from coze_web.blueprints.console.session import check_door, close_session, door_token, keep_door, open_session
 from coze_web.errors import RequestError
-from coze_web.preferences import chosen_language
 from coze_web.services import services
 
 if TYPE_CHECKING:
@@ -50,8 +48,7 @@ def sign_out() -> Response:
 
 def _form(error: RequestError | None = None) -> Response:
     token = door_token()
-    problem = error and error.body(chosen_language(), current.request_id())
-    response = page("sign_in", door_token=token, problem=problem)
+    response = page("sign_in", door_token=token, problem=error and fault(error))
     response.status_code = error.status if error else 200
     keep_door(response, token)
     return response

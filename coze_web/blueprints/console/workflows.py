@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask import Response, request
 
-from coze_web import current
-from coze_web.blueprints.console.base import asked, bp, page
+from coze_web.blueprints.console.base import asked, bp, fault, page
 from coze_web.blueprints.console.workspaces import chosen_workspace
 from coze_web.errors import CozeWebError, RequestError
 from coze_web.inputs import ResumeRequest, RunRequest, WorkflowsQuery
 from coze_web.json_body import json_object
 from coze_web.launch import stream_resumed, stream_run, wait_for_run
-from coze_web.preferences import chosen_language
 from coze_web.reading import read_body, read_values
 from coze_web.runlog import RunFilter
 from coze_web.services import services
@@ -72,9 +70,9 @@ def watch_resumed(workflow_id: str) -> Response:
 def _form(
     workflow_id: str, given: dict[str, str], error: CozeWebError | None = None, result: BlockingRun | None = None
 ) -> Response:
-    problem = error and error.body(chosen_language(), current.request_id())
     silence_ms = longest_silence(services().settings.heartbeat)
-    values = {"given": {**dict.fromkeys(FIELDS, ""), **given}, "problem": problem, "result": result, "silence_ms": silence_ms}
+    given = {**dict.fromkeys(FIELDS, ""), **given}
+    values = {"given": given, "problem": error and fault(error), "result": result, "silence_ms": silence_ms}
     response = page("workflow", workflow_id=workflow_id, **values)
     response.status_code = error.status if error else 200
     return response
