@@ -78,14 +78,19 @@ def conflicts(values: Mapping[str, Any]) -> list[str]:
         return []
     rivals = [(TOKEN, given[0]), (PRIVATE_KEY, PRIVATE_KEY_FILE)]
     needed = [CLIENT_ID, PUBLIC_KEY_ID, PRIVATE_KEY_FILE if PRIVATE_KEY_FILE in given else PRIVATE_KEY]
+    either = {PRIVATE_KEY: f"{PRIVATE_KEY} or {PRIVATE_KEY_FILE}"}
     of_studio = (
         f"a self-hosted Studio knows {TOKEN} alone: unset {given[0]} / 自部署 Studio 只支持 {TOKEN}：请删除 {given[0]}"
     )
     return [
         *([of_studio] if str(values.get("COZE_FLAVOR")).lower() == "studio" else []),
         *(_both(*pair) for pair in rivals if all(values.get(name) for name in pair)),
-        *(f"{given[0]} needs {name} too / 设置了 {given[0]}，还缺少 {name}" for name in needed if name not in given),
+        *(_lacks(given[0], either.get(name, name)) for name in needed if name not in given),
     ]
+
+
+def _lacks(one: str, other: str) -> str:
+    return f"{one} needs {other} too / 设置了 {one}，还缺少 {other}"
 
 
 def _both(one: str, other: str) -> str:

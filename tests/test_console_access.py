@@ -45,7 +45,7 @@ def test_without_a_token_of_the_server_all_is_off_and_says_what_to_do(make_app: 
     app = make_app()
     client = app.test_client()
     for method, path in [*addresses(app), ("GET", SIGN_IN), ("POST", SIGN_IN)]:
-        for language, words in (("en", "is off: set"), ("zh", "未启用")):
+        for language, words in (("en", "are off: set"), ("zh", "未启用")):
             response = client.open(path, method=method, headers={"Accept-Language": language})
             assert (response.status_code, words in response.text) == (403, True), path
             assert "COZE_WEB_OPERATOR_TOKEN" in response.text

@@ -37,8 +37,8 @@ REQUEST = {
     "run_not_found": final(404, "运行记录里没有这次运行。", "The run log has no such run."),
     "operator_off": final(
         403,
-        "管理接口未启用：请设置环境变量 COZE_WEB_OPERATOR_TOKEN 后重启。",
-        "The operator API is off: set COZE_WEB_OPERATOR_TOKEN in the server's environment and restart it.",
+        "管理接口和控制台未启用：请设置环境变量 COZE_WEB_OPERATOR_TOKEN 后重启。",
+        "The operator API and the console are off: set COZE_WEB_OPERATOR_TOKEN on the server and restart it.",
     ),
     "operator_token_missing": final(
         401,
