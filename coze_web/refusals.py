@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOGID = "x-tt-logid"
-_TOKEN_REFUSED = {"4100", "4101", "700012006"}
+_TOKEN_OR_PERMISSION = "4101"  # noqa: S105 - a code
+_TOKEN_REFUSED = {"4100", _TOKEN_OR_PERMISSION, "700012006"}
 # Of the answer that this thread, or this task, has had last: the SDK's own exceptions do not have it.
 _last_logid: ContextVar[str] = ContextVar("last_logid", default="")
 
@@ -82,6 +83,11 @@ def _judge(response: httpx.Response) -> None:
 def is_about_token(error: RefusedError) -> bool:
     """Say whether Coze refused because of the token; then it did nothing."""
     return error.code in _TOKEN_REFUSED or error.http_status == httpx.codes.UNAUTHORIZED
+
+
+def may_be_about_permission(error: RefusedError) -> bool:
+    """Say whether the token may be good, though it may not do this: Coze has one code for both."""
+    return error.code == _TOKEN_OR_PERMISSION
 
 
 def _clock_ahead(response: httpx.Response) -> float:

@@ -15,7 +15,7 @@ import requests
 from coze_web.call import Call
 from coze_web.errors import RefusedError, UnreachableError, UpstreamError
 from coze_web.gateway import Gateway
-from coze_web.gateway.tokens import EARLY
+from coze_web.gateway.tokens import EARLY, NEW
 from tests.coze_wire import BASE_URL, BEGIN, BOT_ID, CANCEL_URL, CHAT_URL, LOGID, STREAM_HEADERS, answer, json_of, ok
 from tests.coze_wire import prompt_of as prompt_without_session
 from tests.oauth_wire import (
@@ -116,13 +116,21 @@ def test_what_is_no_visitors_is_the_owners(coze: responses.RequestsMock, gateway
     assert tokens_used(coze) == ["czs_1", "czs_2"]
 
 
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tokens be no longer new."""
+    moment = time.time() + NEW
+    monkeypatch.setattr("coze_web.gateway.tokens.time.time", lambda: moment)
+
+
 @pytest.mark.parametrize(("status", "code"), [(401, 4100), (401, 700012006), (200, 4101), (401, 0)])
 def test_a_token_that_coze_refuses_is_replaced_and_the_visitor_does_not_notice(
-    coze: responses.RequestsMock, gateway: Gateway, status: int, code: int
+    coze: responses.RequestsMock, gateway: Gateway, monkeypatch: pytest.MonkeyPatch, status: int, code: int
 ) -> None:
     grants(coze, "czs_1", "czs_2")
     good_stream(coze)
     chat(gateway, "a")
+    if code == 4101:
+        later(monkeypatch)
     coze.remove("POST", CHAT_URL)
     coze.post(CHAT_URL, json={"code": code, "msg": "upstream words"}, status=status)
     good_stream(coze)
@@ -138,6 +146,21 @@ def test_but_only_once(coze: responses.RequestsMock, gateway: Gateway) -> None:
     with pytest.raises(RefusedError, match="4100"):
         chat(gateway)
     assert tokens_used(coze) == ["czs_1", "czs_2"]
+
+
+def test_a_missing_permission_costs_no_token_while_it_is_new(
+    coze: responses.RequestsMock, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grants(coze, "czs_1", "czs_2", "czs_3")
+    coze.post(CHAT_URL, json={"code": 4101, "msg": "upstream words"}, status=401)
+    for _ in range(2):
+        with pytest.raises(RefusedError, match="4101"):
+            chat(gateway)
+    assert tokens_used(coze) == ["czs_1", "czs_1"]
+    later(monkeypatch)
+    with pytest.raises(RefusedError, match="4101"):
+        chat(gateway)
+    assert tokens_used(coze)[2:] == ["czs_1", "czs_2"]
 
 
 def test_another_refusal_costs_no_token(coze: responses.RequestsMock, gateway: Gateway) -> None:

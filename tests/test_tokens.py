@@ -200,11 +200,40 @@ def test_waiting_for_another_has_a_limit(coze: Coze) -> None:
 
 def test_a_refused_token_is_dropped_but_not_the_one_after_it(tokens: Tokens, coze: Coze) -> None:
     refused = tokens.get("")
-    tokens.drop("", refused)
+    assert tokens.drop("", refused)
     assert tokens.get("") == "token 2"
-    tokens.drop("", refused)
+    assert tokens.drop("", refused), "another is there already"
     assert tokens.get("") == "token 2"
     assert len(coze.asked) == 2
+
+
+def test_a_new_token_that_may_be_good_is_kept(tokens: Tokens, coze: Coze, clock: Clock) -> None:
+    refused = tokens.get("")
+    clock.now += module.NEW - 1
+    assert not tokens.drop("", refused, unless_new=True)
+    assert tokens.get("") == refused
+    clock.now += 1
+    assert tokens.drop("", refused, unless_new=True)
+    assert tokens.get("") == "token 2"
+    assert len(coze.asked) == 2
+
+
+def test_a_token_refused_during_a_renewal_that_fails_does_not_come_back(
+    tokens: Tokens, coze: Coze, clock: Clock
+) -> None:
+    refused = tokens.get("")
+    clock.now += HOUR - 120
+    coze.failure = UnreachableError()
+    coze.gate.clear()
+    with ThreadPoolExecutor(1) as threads:
+        renewing = threads.submit(tokens.get, "")
+        wait_until(lambda: len(coze.asked) == 2)
+        tokens.drop("", refused)
+        coze.gate.set()
+        with pytest.raises(UnreachableError):
+            renewing.result(10)
+    coze.failure = None
+    assert tokens.get("") == "token 3"
 
 
 def test_a_thread_that_is_killed_at_it_leaves_nobody_waiting(coze: Coze) -> None:

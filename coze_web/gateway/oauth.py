@@ -17,7 +17,7 @@ from cozepy.request import Requester
 from coze_web.call import current_call
 from coze_web.errors import RefusedError, UpstreamError
 from coze_web.gateway.tokens import Token, Tokens
-from coze_web.refusals import is_about_token, our_errors
+from coze_web.refusals import is_about_token, may_be_about_permission, our_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +73,9 @@ class SessionAuth(cozepy.SyncAuth):
         """
         if not is_about_token(refusal):
             return False
-        session, refused = current_session.get(), request.headers["Authorization"].removeprefix(f"{BEARER} ")
-        self._tokens.drop(session, refused)
+        session = current_session.get()
+        if not self._tokens.drop(session, _token_in(request), unless_new=may_be_about_permission(refusal)):
+            return False
         request.headers["Authorization"] = f"{BEARER} {self._tokens.get(session)}"
         return True
 
@@ -108,14 +109,27 @@ class AsyncOwnerAuth(cozepy.AsyncAuth):
                 self._known = await self._fetch(self._known)
             return self._known.text
 
+    def drop(self, request: httpx.Request, refusal: RefusedError) -> None:
+        """Forget the token of a request where Coze refused it; see `SessionAuth.renew`."""
+        known = self._known
+        if known is None or known.text != _token_in(request) or not is_about_token(refusal):
+            return
+        if not (known.is_new and may_be_about_permission(refusal)):
+            self._known = None
+
     async def _fetch(self, known: Token | None) -> Token:
         try:
             with _key_refused(), our_errors():
                 return _token(await self._app.get_access_token(LIFETIME))
         except UpstreamError:
-            if known is None or not known.is_valid:
+            # It may have been refused meanwhile.
+            if known is None or known is not self._known or not known.is_valid:
                 raise
             return known.later()
+
+
+def _token_in(request: httpx.Request) -> str:
+    return str(request.headers.get("Authorization", "")).removeprefix(f"{BEARER} ")
 
 
 def _arguments(key: JwtKey) -> tuple[str, Any, str]:

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 MOST = 10_000  # sessions whose tokens are kept
 EARLY = 300.0  # seconds before its end at which a token is replaced, but never in its first three quarters
 PAUSE = 30.0  # seconds before a failed refresh is tried again, while the old token is still valid
+NEW = 30.0  # seconds in which a token that seems to lack a permission is not replaced: another would lack it too
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, repr=False)
 class Token:
-    """An access token and its Unix times: until when it is used without a thought, and until when at all."""
+    """An access token and its Unix times: since when, until when without a thought, until when at all it is used."""
 
     text: str
+    granted_at: float
     fresh_until: float
     valid_until: float
 
@@ -36,7 +38,12 @@ class Token:
         # Where this machine's clock is slow, Coze's moment seems further away than it is.
         now = time.time()
         lifetime = min(expires_at - now, longest)
-        return cls(text, now + lifetime - min(EARLY, lifetime / 4), now + lifetime)
+        return cls(text, now, now + lifetime - min(EARLY, lifetime / 4), now + lifetime)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether Coze has only just granted it."""
+        return time.time() < self.granted_at + NEW
 
     @property
     def is_fresh(self) -> bool:
@@ -89,27 +96,49 @@ class Tokens:
             return self._lead(session, flight, usable).text
         return usable.text if usable else self._follow(flight).text
 
-    def drop(self, session: str, text: str) -> None:
-        """Forget a token that Coze refused; not one that has replaced it since."""
+    def drop(self, session: str, text: str, *, unless_new: bool = False) -> bool:
+        """Forget a token that Coze refused, not one that has replaced it since; say whether another may do better."""
         with self._lock:
             known = self._known.get(session)
-            if known is not None and known.text == text:
-                del self._known[session]
+            if known is None or known.text != text:
+                return True
+            if unless_new and known.is_new:
+                return False
+            del self._known[session]
+            return True
 
     def _lead(self, session: str, flight: Future[Token], usable: Token | None) -> Token:
+        token: Token | None
         try:
             token = self._fetch(session)
         except UpstreamError as error:
-            if usable is None:
+            token = self._prolong(session, usable)
+            if token is None:
                 self._land(session, flight, error)
                 raise
             log.warning("coze gave no new token, the old one is still used: %s", error.describe())
-            token = usable.later()
         except BaseException:
             self._land(session, flight, UpstreamError("upstream_unavailable"))
             raise
+        else:
+            self._keep(session, token)
         self._land(session, flight, token)
         return token
+
+    def _prolong(self, session: str, usable: Token | None) -> Token | None:
+        """Return the old token as one to be replaced later, None where there is none or Coze refused it meanwhile."""
+        with self._lock:
+            if usable is None or self._known.get(session) is not usable:
+                return None
+            later = self._known[session] = usable.later()
+            return later
+
+    def _keep(self, session: str, token: Token) -> None:
+        with self._lock:
+            self._known[session] = token
+            self._known.move_to_end(session)
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
 
     def _follow(self, flight: Future[Token]) -> Token:
         try:
@@ -120,11 +149,6 @@ class Tokens:
     def _land(self, session: str, flight: Future[Token], found: Token | UpstreamError) -> None:
         with self._lock:
             del self._flights[session]
-            if isinstance(found, Token):
-                self._known[session] = found
-                self._known.move_to_end(session)
-                while len(self._known) > MOST:
-                    self._known.popitem(last=False)
         if isinstance(found, Token):
             flight.set_result(found)
         else:

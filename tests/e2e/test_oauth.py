@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MANY = 20
 SHORT_TOKENS = (*WEB_APP[:-1], "tests.e2e.short_tokens:app")
+OLD_TOKENS = (*WEB_APP[:-1], "tests.e2e.old_tokens:app")
 UNLIMITED = {"COZE_WEB_RATE_LIMIT": "", "COZE_WEB_VISITOR_STREAMS": "0"}
 
 
@@ -42,7 +43,7 @@ def key(coze: Server) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def site(coze: Server, key: dict[str, str]) -> Iterator[Server]:
-    with web(coze.url, COZE_WEB_TRUSTED_PROXIES="1", **UNLIMITED, **key) as server:
+    with web(coze.url, OLD_TOKENS, COZE_WEB_TRUSTED_PROXIES="1", **UNLIMITED, **key) as server:
         yield server
 
 
