@@ -7,8 +7,9 @@ import time
 import pytest
 import respx
 
+from coze_web.errors import RefusedError
 from coze_web.gateway import async_coze
-from coze_web.gateway.tokens import EARLY
+from coze_web.gateway.tokens import EARLY, NEW
 from tests.coze_wire import BASE_URL, ok
 from tests.oauth_wire import TOKEN_URL, granted, jwt_settings
 
@@ -46,3 +47,25 @@ async def test_the_asyncio_client_keeps_a_valid_token_when_no_other_is_given(
     assert [call.request.headers["Authorization"] for call in me.calls] == [
         "Bearer czs_1", "Bearer czs_1", "Bearer czs_2",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "ages"), [(4100, [0]), (4101, [0, 1, NEW])])
+async def test_the_asyncio_client_forgets_a_token_that_coze_refuses(
+    monkeypatch: pytest.MonkeyPatch, code: int, ages: list[float]
+) -> None:
+    now = time.time()
+    with respx.mock() as wire:
+        asked = wire.post(TOKEN_URL).respond(json=granted("czs_1"))
+        me = wire.get(ME).respond(401, json={"code": code, "msg": "upstream words"})
+        async with async_coze(jwt_settings()) as coze:
+            monkeypatch.setattr("coze_web.gateway.tokens.time.time", lambda: now)
+            for seconds in ages:
+                now += seconds
+                with pytest.raises(RefusedError, match=str(code)):
+                    await coze.users.me()
+            asked.respond(json=granted("czs_2"))
+            me.respond(json=ok(OWNER))
+            assert (await coze.users.me()).user_name == "u"
+    assert [call.request.headers["Authorization"] for call in me.calls] == ["Bearer czs_1"] * len(ages) + [
+        "Bearer czs_2"
+    ]

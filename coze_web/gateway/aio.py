@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import cozepy
 import httpx
 
-from coze_web.errors import BrokenStreamError, CozeWebError
+from coze_web.errors import BrokenStreamError, CozeWebError, RefusedError
 from coze_web.gateway.client import name_the_page_twice
 from coze_web.gateway.oauth import AsyncOwnerAuth
 from coze_web.gateway.sdk import UNLIMITED_POOL, token_of
@@ -39,17 +39,25 @@ async def async_coze(settings: Settings) -> AsyncIterator[cozepy.AsyncCoze]:
     with our_errors():
         client = _Client(settings)
     async with client as http:
-        yield cozepy.AsyncCoze(_auth(settings, http), settings.base_url, http)
+        yield cozepy.AsyncCoze(_auth(settings, client), settings.base_url, http)
 
 
-def _auth(settings: Settings, http: cozepy.AsyncHTTPClient) -> cozepy.AsyncAuth:
+def _auth(settings: Settings, http: _Client) -> cozepy.AsyncAuth:
     if settings.jwt is not None:
-        return AsyncOwnerAuth(settings.jwt, settings.base_url, http)
+        http.oauth = AsyncOwnerAuth(settings.jwt, settings.base_url, http)
+        return http.oauth
     return cozepy.AsyncTokenAuth(token_of(settings))
 
 
 class _Client(cozepy.AsyncHTTPClient):
-    """Translates what goes wrong, and keeps from the SDK's reader what it cannot read."""
+    """Translates what goes wrong, and keeps from the SDK's reader what it cannot read.
+
+    Attributes:
+        oauth: forgets the token that Coze refuses; None where the token is the owner's own.
+
+    """
+
+    oauth: AsyncOwnerAuth | None = None
 
     def __init__(self, settings: Settings) -> None:
         self._is_studio = settings.flavor == "studio"
@@ -65,8 +73,13 @@ class _Client(cozepy.AsyncHTTPClient):
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         if self._is_studio:
             translate_request(request)
-        with our_errors():
-            response = await super().send(request, **options)
+        try:
+            with our_errors():
+                response = await super().send(request, **options)
+        except RefusedError as error:
+            if self.oauth is not None:
+                self.oauth.drop(request, error)
+            raise
         # What is compressed could only be read after httpx has unpacked it; Coze was never seen to do so.
         is_stream = "event-stream" in response.headers.get("content-type", "")
         if is_stream and "content-encoding" not in response.headers:
