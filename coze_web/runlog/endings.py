@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
 import threading
 import time
+import weakref
 from collections import deque
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from coze_web.errors import CozeWebError
+from coze_web.runlog.breaker import describe
 from coze_web.runlog.database import FAILURES
 from coze_web.runlog.days import read_day
 from coze_web.runlog.moments import MS_PER_DAY
@@ -30,6 +35,11 @@ if TYPE_CHECKING:
 _MOST_WAITING = 10_000  # for a database to come back; the newest are kept
 _SWEPT_AT_ONCE = 1000
 _LAST_WORDS = 5.0  # seconds to write what is left when the log is closed
+_AT_EXIT = 1.0  # seconds; a restart must not wait for a database
+_REFUSED = (DataError, IntegrityError, OverflowError)  # OverflowError: a number that SQLite cannot hold
+
+log = logging.getLogger(__name__)
+_kept: weakref.WeakSet[Endings] = weakref.WeakSet()
 
 
 class Endings:
@@ -49,6 +59,7 @@ class Endings:
         self._lock = threading.Lock()
         self._waiting: deque[dict[str, Any]] = deque(maxlen=_MOST_WAITING)
         self._writer: threading.Thread | None = None
+        _kept.add(self)
 
     def note(self, ending: Ending) -> None:
         """Take one to be written down; returns at once."""
@@ -68,21 +79,27 @@ class Endings:
         """
         try:
             with self._database.begin() as connection:
-                return [_read_one(connection, first, end) for first, end in pairwise(bounds)]
+                return [read_day(connection, first, end) for first, end in pairwise(bounds)]
         except FAILURES as error:
             raise CozeWebError("runlog_unavailable") from error
 
-    def flush(self) -> None:
-        """Wait until what was noted is written, but not for long."""
+    def flush(self, seconds: float | None = None) -> None:
+        """Wait until what was noted is written, but not for long: five seconds unless told otherwise."""
         writer = self._writer
         if writer is not None:
-            writer.join(_LAST_WORDS)
+            writer.join(_LAST_WORDS if seconds is None else seconds)
 
     def _write(self) -> None:
-        while rows := self._take():
-            if not self._breaker.run(partial(self._insert, rows), otherwise=False):
-                self._give_up(rows)
-                return
+        try:
+            while rows := self._take():
+                if not self._breaker.run(partial(self._insert, rows), otherwise=False):
+                    self._give_up(rows)
+                    return
+        finally:
+            # Whatever nobody expected has ended this writer, the next ending gets another one.
+            with self._lock:
+                if self._writer is threading.current_thread():
+                    self._writer = None
 
     def _take(self) -> list[dict[str, Any]]:
         with self._lock:
@@ -99,22 +116,22 @@ class Endings:
             self._writer = None
 
     def _insert(self, rows: list[dict[str, Any]]) -> bool:
-        with self._database.begin() as connection:
-            connection.execute(insert(endings), rows)
-            if self._days:
-                before = self._now() - self._days * MS_PER_DAY
-                old = select(endings.c.id).where(endings.c.ended_at < before).limit(_SWEPT_AT_ONCE)
-                connection.execute(delete(endings).where(endings.c.id.in_(old)))
+        try:
+            with self._database.begin() as connection:
+                connection.execute(insert(endings), rows)
+                self._sweep(connection)
+        except _REFUSED as error:  # and would be again, whenever it is tried
+            log.warning("the database refused endings, and the charts will lack %d: %s", len(rows), describe(error))
         return True
+
+    def _sweep(self, connection: Connection) -> None:
+        if self._days:
+            before = self._now() - self._days * MS_PER_DAY
+            old = select(endings.c.id).where(endings.c.ended_at < before).limit(_SWEPT_AT_ONCE)
+            connection.execute(delete(endings).where(endings.c.id.in_(old)))
 
     def _now(self) -> int:
         return int(self._clock() * 1000)
-
-
-def _read_one(connection: Connection, first: int, end: int) -> Day:
-    # A large log takes its time, and SQLite holds a worker up: between two days others get their turn.
-    time.sleep(0)
-    return read_day(connection, first, end)
 
 
 def _row(ending: Ending, now: int) -> dict[str, Any]:
@@ -127,3 +144,11 @@ def _row(ending: Ending, now: int) -> dict[str, Any]:
         "first_token_ms": None if first is None else round(first * 1000),
         "token_count": (ending.usage or {}).get("token_count"),
     }
+
+
+@atexit.register
+def _flush_all() -> None:
+    # A worker that is asked to stop has ended its answers a moment before.
+    until = time.monotonic() + _AT_EXIT
+    for each in list(_kept):
+        each.flush(max(0.0, until - time.monotonic()))

@@ -19,6 +19,8 @@ from tests.servers import wait_until
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pytest_mock import MockerFixture
+
     from tests.runlog.clock import Clock
 
     MakeLog = Callable[..., RunLog]
@@ -111,3 +113,25 @@ def test_nothing_of_a_log_that_is_gone_is_raised(make_log: MakeLog, folder: Path
     shutil.rmtree(folder)
     log.endings.note(BASE)
     log.endings.flush()
+
+
+def test_what_the_database_refuses_is_dropped_and_the_next_is_written(
+    log: RunLog, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock.now += 100 * DAY  # after what other tests wrote into the same PostgreSQL
+    log.endings.note(BASE._replace(usage={"token_count": 10**30}))
+    log.endings.flush()
+    assert "the charts will lack 1" in caplog.text
+    log.endings.note(BASE)
+    assert [day.chats for day in days(log, clock, 1)] == [1]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_nobody_expected_does_not_end_the_writing(log: RunLog, clock: Clock, mocker: MockerFixture) -> None:
+    clock.now += 200 * DAY
+    failing = mocker.patch.object(log.endings, "_insert", side_effect=ZeroDivisionError)
+    log.endings.note(BASE)
+    log.endings.flush()
+    mocker.stop(failing)
+    log.endings.note(BASE)
+    assert [day.chats for day in days(log, clock, 1)] == [1]
