@@ -68,7 +68,8 @@ def test_a_workflow_is_run_and_watched(open_console: OpenPage) -> None:
 def test_a_run_that_asks_is_answered_and_goes_on(open_console: OpenPage) -> None:
     page = run_form(open_console())
     run(page, "/ask 2")
-    for city in ("Beijing", "上海"):
+    for number, city in enumerate(("Beijing", "上海"), start=1):
+        expect(watch(page)).to_contain_text(f"(question {number} of 2)")
         reply = page.get_by_label("Your answer")
         expect(reply).to_be_focused()
         reply.fill(city)

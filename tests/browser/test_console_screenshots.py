@@ -33,10 +33,14 @@ def test_screenshot_of_a_run(open_console: OpenPage) -> None:
 
 def test_screenshot_of_the_log(open_console: OpenPage) -> None:
     page = run_form(open_console())
-    for said in ("tides", "/fault fail", "/ask"):
+    ended = {
+        "tides": watch(page).get_by_text("succeeded"),
+        "/fault fail": watch(page).locator(".fault"),
+        "/ask": page.get_by_label("Your answer"),
+    }
+    for said, sign in ended.items():
         run(page, said)
-        expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
-        expect(watch(page).get_by_role("status")).not_to_have_text("running")
+        expect(sign).to_be_visible()
     open_in(page, "/runs?q=")
     expect(page.locator("tbody tr").nth(2)).to_be_visible()
     take_shot(page, "console-runs.png")

@@ -71,7 +71,7 @@ def test_what_is_no_answer_is_one_error_after_one_try(site: Site, sent: bytes, c
     assert heard.text == ""
     assert site.chats() == tries + 1
     lines = site.log.read_bytes()[logged:].decode().splitlines()
-    alerts = [line for line in lines if "WARNING" in line and heard.error["request_id"] in line]
+    alerts = [line for line in lines if '"level": "warning"' in line and heard.error["request_id"] in line]
     assert len(alerts) == 1
     assert f"code={code}" in alerts[0]
 
