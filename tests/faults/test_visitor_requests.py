@@ -158,4 +158,7 @@ def test_c7_ten_megabytes_are_refused_and_not_kept(site: Site) -> None:
     heard = site.connect(request(b"x" * 10_000_000)).read()
     assert (heard.status, heard.error["code"]) == (413, "body_too_large")
     assert time.monotonic() - started < 5
-    assert resident(pid) - before < 4_000_000
+    after = resident(pid)
+    assert after - before < 6_000_000  # the allocator keeps some of what it has once given
+    site.connect(request(b"x" * 10_000_000)).read()
+    assert resident(pid) - after < 1_000_000
