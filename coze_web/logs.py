@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from coze_web.settings import Settings
 
 
-def install_logs(settings: Settings, logger: str = "") -> None:
-    """Write what this logger is told, by default all, to standard error, unless somebody else sees to it already.
+def install_logs(settings: Settings, logger: str = "coze_web") -> None:
+    """Write what this logger is told, by default ours, to standard error, unless somebody else sees to it already.
+
+    What libraries say stays unwritten: urllib3 quotes what it cannot read of an answer.
 
     Only for a process that is ours: of an application that we are a part of, neither its logging nor its structlog is
     touched.

@@ -21,6 +21,7 @@ const view = new RunView(document.querySelector("#watch"), {
 let run = new Run();
 let controller = null;
 let again = null; // does once more what was last asked for
+let early = null; // an answer that was given before the stream which asked had ended
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -39,6 +40,10 @@ function begin() {
 }
 
 function answer(text) {
+  if (controller) {
+    early = text;
+    return;
+  }
   const { eventId, type } = run.question;
   attempt(() => {
     run.resume();
@@ -68,7 +73,14 @@ async function watch(url, body) {
   } finally {
     controller = null;
     busy(false);
+    answerEarly();
   }
+}
+
+function answerEarly() {
+  const text = early;
+  early = null;
+  if (text !== null && run.question) answer(text);
 }
 
 // What is no error of the server's is a fault in here, and must be seen.
