@@ -6,7 +6,7 @@ import os
 import shutil
 import ssl
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import responses
@@ -141,6 +141,21 @@ def demo_url() -> Iterator[str]:
 def _no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare a client that connects to nobody the time of reading every authority there is."""
     monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *_, **__: None)
+
+
+@pytest.fixture(autouse=True)
+def _closed_runlogs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close what apps write into: how answers ended is written down by each that has an operator."""
+    made: list[RunLog] = []
+
+    def make(*args: Any, **options: Any) -> RunLog:
+        made.append(RunLog(*args, **options))
+        return made[-1]
+
+    monkeypatch.setattr("coze_web.services.RunLog", make)
+    yield
+    for log in made:
+        log.close()
 
 
 @pytest.fixture(autouse=True)
