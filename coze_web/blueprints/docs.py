@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 
 from coze_web import compression, headers
 from coze_web.blueprints.openai import require_key
 from coze_web.inputs import Id
-from coze_web.openapi import EVERYBODY, KEY_HOLDERS, OPERATOR, Described, Route, describe_all
+from coze_web.openapi import EVERYBODY, KEY_HOLDERS, OPERATOR, Described, Route
 from coze_web.operator import require_operator
 from coze_web.services import services
 
@@ -44,8 +44,7 @@ def document() -> Response:
     """Describe every route, as OpenAPI 3.1."""
     kept = current_app.extensions
     if _KEY not in kept:
-        described = describe_all(_routes(), services().settings)
-        kept[_KEY] = described.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+        kept[_KEY] = _describe()
     # Apart, since a proxy may have us at several addresses.
     servers = [{"url": url_for(HOME).rstrip("/") or "/"}]
     return _fresh(Response(json.dumps({**kept[_KEY], "servers": servers}), mimetype="application/json"))
@@ -58,6 +57,13 @@ def page() -> Response:
     response = make_response(render_template("coze_web/docs.html"))
     response.content_security_policy.update(POLICY)
     return _fresh(response)
+
+
+def _describe() -> dict[str, Any]:
+    from coze_web.openapi.document import describe_all  # noqa: PLC0415 - its library would slow down every start
+
+    described = describe_all(_routes(), services().settings)
+    return described.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
 
 
 def _fresh(response: Response) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from coze_web.openapi.audience import EVERYBODY, KEY_HOLDERS, OPERATOR, PLATFORM
 from coze_web.openapi.described import Described
-from coze_web.openapi.document import describe_all
-from coze_web.openapi.operation import Route
+from coze_web.openapi.route import Route
 
-__all__ = ["EVERYBODY", "KEY_HOLDERS", "OPERATOR", "PLATFORM", "Described", "Route", "describe_all"]
+__all__ = ["EVERYBODY", "KEY_HOLDERS", "OPERATOR", "PLATFORM", "Described", "Route"]

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from openapi_pydantic import SecurityScheme
-
 from coze_web.catalog import CATALOG
 from coze_web.errors import ErrorBody
 from coze_web.openai import faults
@@ -41,11 +39,6 @@ class Audience:
     error: Any = ErrorBody
     code_at: tuple[str, ...] = ("code",)
     error_headers: tuple[str, ...] = ()
-
-    @property
-    def scheme(self) -> SecurityScheme:
-        """How they say who they are."""
-        return SecurityScheme(type="http", scheme="bearer", description=self.secret)
 
 
 EVERYBODY = Audience()

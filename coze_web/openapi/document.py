@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from openapi_pydantic import Components, Info, OpenAPI, Operation, PathItem, Tag
+from openapi_pydantic import Components, Info, OpenAPI, Operation, PathItem, SecurityScheme, Tag
 
 from coze_web.openapi.described import described
-from coze_web.openapi.operation import Route, operation, uses
+from coze_web.openapi.operation import operation, uses
 from coze_web.openapi.responses import HEADERS
 from coze_web.openapi.schemas import Schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from openapi_pydantic import Reference, SecurityScheme
+    from openapi_pydantic import Reference
 
+    from coze_web.openapi.route import Route
     from coze_web.settings import Settings
 
 ABOUT = """\
@@ -42,7 +43,9 @@ def describe_all(routes: Iterable[Route], settings: Settings) -> OpenAPI:
     shown = [route for route in routes if described(route.view)]
     schemas = Schemas(use for route in shown for use in uses(route, settings))
     schemes: dict[str, SecurityScheme | Reference] = {
-        route.audience.name: route.audience.scheme for route in shown if route.audience.name
+        route.audience.name: SecurityScheme(type="http", scheme="bearer", description=route.audience.secret)
+        for route in shown
+        if route.audience.name
     }
     paths: dict[str, dict[str, Operation]] = {}
     for route in shown:

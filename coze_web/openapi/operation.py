@@ -3,55 +3,27 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from openapi_pydantic import MediaType, Operation, Parameter, RequestBody
 
 from coze_web.inputs import Id, Input
 from coze_web.openapi.codes import ALWAYS, CHANGING, STREAMS, WITH_BODY, WITH_ID, WITH_INPUT
-from coze_web.openapi.described import JSON, Described, described
+from coze_web.openapi.described import JSON
 from coze_web.openapi.responses import responses
 from coze_web.openapi.schemas import fields, given, taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from openapi_pydantic import Reference, Schema
 
-    from coze_web.openapi.audience import Audience
+    from coze_web.openapi.described import Described
+    from coze_web.openapi.route import Route
     from coze_web.openapi.schemas import Schemas, Use
     from coze_web.settings import Settings
 
 SAFE = "GET"
-
-
-class Route(NamedTuple):
-    """A route of the app.
-
-    Args:
-        path: as OpenAPI writes it, `/a/{id}`.
-        ids: the names in its path, and their types.
-        group: the name of its blueprint.
-        usually: whom its blueprint is for.
-
-    """
-
-    path: str
-    method: str
-    view: Callable[..., Any]
-    ids: Mapping[str, Any]
-    group: str
-    usually: Audience
-
-    @property
-    def about(self) -> Described:
-        """What its view says; nothing for one that says nothing."""
-        return described(self.view) or Described()
-
-    @property
-    def audience(self) -> Audience:
-        """Whom it is for."""
-        return self.about.audience or self.usually
 
 
 def uses(route: Route, settings: Settings) -> Iterator[Use]:
