@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coze_web.blueprints.console.base import asked, bp, page
-from coze_web.blueprints.console.workspaces import chosen_workspace
+from coze_web.blueprints.console.base import bp, page
+from coze_web.blueprints.console.workspaces import list_page
 from coze_web.inputs import BotsQuery
 from coze_web.services import services
 
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 @bp.get("/bots")
 def bots() -> Response:
     """List a workspace's bots, drafts included."""
-    workspaces, workspace_id = chosen_workspace()
-    found = None
-    if workspace_id:
-        wanted = asked(BotsQuery, workspace_id=workspace_id)
-        found = services().gateway.bots.list(wanted.workspace_id, wanted.page_num, wanted.page_size)
-    return page("bots", workspaces=workspaces, workspace_id=workspace_id, found=found)
+    return list_page("bots", BotsQuery, services().gateway.bots.list)
 
 
 @bp.get("/bots/<bot_id>")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Response, request
 
-from coze_web.blueprints.console.base import asked, bp, fault, page
-from coze_web.blueprints.console.workspaces import chosen_workspace
+from coze_web.blueprints.console.base import bp, fault, page
+from coze_web.blueprints.console.workspaces import list_page
 from coze_web.errors import CozeWebError, RequestError
 from coze_web.inputs import ResumeRequest, RunRequest, WorkflowsQuery
 from coze_web.json_body import json_object
@@ -28,12 +28,7 @@ FIELDS = ("parameters", "bot_id", "app_id")
 @bp.get("/workflows")
 def workflows() -> Response:
     """List a workspace's workflows."""
-    workspaces, workspace_id = chosen_workspace()
-    found = None
-    if workspace_id:
-        wanted = asked(WorkflowsQuery, workspace_id=workspace_id)
-        found = services().gateway.workflows.list(wanted.workspace_id, wanted.page_num, wanted.page_size)
-    return page("workflows", workspaces=workspaces, workspace_id=workspace_id, found=found)
+    return list_page("workflows", WorkflowsQuery, services().gateway.workflows.list)
 
 
 @bp.get("/workflows/<workflow_id>")

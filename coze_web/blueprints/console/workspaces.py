@@ -1,20 +1,38 @@
-"""Which of the owner's workspaces a list is of."""
+"""A list of what is in one of the owner's workspaces."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import request
 
+from coze_web.blueprints.console.base import asked, page
 from coze_web.services import services
 
 if TYPE_CHECKING:
-    from coze_web.resources import Workspace
+    from collections.abc import Callable
+
+    from flask import Response
+
+    from coze_web.inputs import BotsQuery, WorkflowsQuery
+    from coze_web.resources import Page
 
 MOST = 50
 
 
-def chosen_workspace() -> tuple[list[Workspace], str]:
-    """Return the first fifty workspaces, and the id that the query names, else the first one's, "" where none is."""
-    found = services().gateway.workspaces.list(1, MOST).items
-    return found, request.args.get("workspace_id", "") or next((each.id for each in found), "")
+def list_page(name: str, kind: type[BotsQuery | WorkflowsQuery], ask: Callable[[str, int, int], Page[Any]]) -> Response:
+    """Return a page with a list of the workspace that the query names, else of the first of the first fifty.
+
+    Args:
+        name: of the template.
+        kind: what the query may say.
+        ask: asks Coze for a workspace, a page and its size.
+
+    """
+    workspaces = services().gateway.workspaces.list(1, MOST).items
+    workspace_id = request.args.get("workspace_id", "") or next((each.id for each in workspaces), "")
+    found = None
+    if workspace_id:
+        wanted = asked(kind, workspace_id=workspace_id)
+        found = ask(wanted.workspace_id, wanted.page_num, wanted.page_size)
+    return page(name, workspaces=workspaces, workspace_id=workspace_id, found=found)
