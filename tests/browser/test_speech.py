@@ -37,6 +37,18 @@ def listen(page: Page) -> None:
     page.locator(REGION).evaluate(LISTEN)
 
 
+STOP_UNPAINTED = """() => {
+  const paint = window.requestAnimationFrame;
+  const held = [];
+  window.requestAnimationFrame = (callback) => {
+    held.push(callback);
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+  };
+  window.paintAgain = () => held.forEach((callback) => paint(callback));
+}"""
+LOOK_AGAIN_MS = 500  # after which the page looks for new sentences, as TELL_MS in transcript.js
+
+
 def heard(page: Page) -> list[dict[str, Any]]:
     return list(page.evaluate("window.heard"))
 
@@ -86,6 +98,19 @@ def test_words_that_make_no_sentence_are_spoken_at_the_end(page: Page) -> None:
     expect_end(ask(page, "/say 90"), "done", EN.script.complete)
     numbers = " ".join(map(str, range(1, 91)))
     assert texts(page) == [EN.script.answering, numbers, EN.script.complete]
+
+
+def test_what_came_before_the_end_and_was_not_painted_yet_is_spoken(page: Page) -> None:
+    """As in a tab in the background: timers run there, frames do not come."""
+    listen(page)
+    turn = ask(page, "/say 500")
+    expect(answer_of(turn)).to_contain_text("1 2 3")
+    page.evaluate(STOP_UNPAINTED)
+    expect(page.locator("#composer")).to_have_attribute("data-busy", "false")
+    page.wait_for_function("until => performance.now() > until", arg=page.evaluate("performance.now()") + LOOK_AGAIN_MS)
+    page.evaluate("paintAgain()")
+    expect_end(turn, "stopped", EN.script.stopped)
+    assert without_spaces("".join(texts(page)[1:-1])) == without_spaces(answer_of(turn).inner_text())
 
 
 def without_spaces(text: str) -> str:

@@ -78,11 +78,13 @@ export class Transcript {
     if (turns.includes(this.#told)) this.#tell();
   }
 
+  // What is heard is what is shown: a turn that has changed since is told of when it has been painted.
   #tell() {
     clearTimeout(this.#later);
+    if (!this.#told || this.#dirty.has(this.#told)) return;
     const wait = this.#toldAt + TELL_MS - performance.now();
     if (this.#told.attempt.open && wait > 0) {
-      this.#later = setTimeout(() => this.#told && this.#tell(), wait);
+      this.#later = setTimeout(() => this.#tell(), wait);
       return;
     }
     this.#toldAt = performance.now();
