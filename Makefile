@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 SEED ?= $(shell date +%s)
+# Each of the many processes that the tests start would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test unit fuzz check lock bench bench-first-token bench-runlog bench-page load lighthouse screenshots tables vendor clean
 
@@ -12,9 +14,7 @@ demo: $(VENV)/.demo  ## the page, the server and an embedded Coze, on PORT (8000
 	$(BIN)/coze-web demo
 
 test: $(VENV)/.test  ## every test: unit, end to end, browser, JavaScript
-	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest
-	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 	@if command -v node >/dev/null; then node --test tests/js/*.test.js; \
 	else echo "node not found: the JavaScript tests did not run (any Node from 20.19 will do)"; test -z "$$CI"; fi
@@ -69,7 +69,7 @@ lock: $(VENV)/.test  ## the exact versions and hashes anew, for every Python and
 		--python-version 3.11 --extra otel --constraint requirements-dev.txt --group bench pyproject.toml -o requirements-bench.txt
 
 clean:
-	rm -rf $(VENV) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache *.egg-info
 
 $(VENV)/.demo: requirements.txt pyproject.toml | $(BIN)/python
 	$(call install,requirements.txt)

@@ -55,23 +55,7 @@ def is_listening(port: int) -> bool:
 def clean_environ(**variables: str) -> dict[str, str]:
     """Give a process our modules and these variables, and nothing of a developer's settings."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("COZE_")}
-    return {**inherited, **_greenlets_measured(), "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", **variables}
-
-
-def _greenlets_measured() -> dict[str, str]:
-    """Have coverage, when it runs, follow greenlets in the process too.
-
-    Not in the tests' own: there each thread would get a greenlet, and Python 3.11 was seen to hang for ever
-    when one was freed after its thread had ended.
-    """
-    measured = os.environ.get("COVERAGE_PROCESS_CONFIG")
-    if not measured:
-        return {}
-    from coverage.config import CoverageConfig  # noqa: PLC0415 - the benchmark has none
-
-    config = CoverageConfig.deserialize(measured)
-    config.set_option("run:concurrency", ["thread", "gevent"])
-    return {"COVERAGE_PROCESS_CONFIG": config.serialize()}
+    return {**inherited, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", **variables}
 
 
 @contextmanager
