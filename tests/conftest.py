@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import responses
-from jinja2 import StrictUndefined
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 
 from coze_web import Settings, create_app
 from coze_web.runlog import RunFilter, RunLog
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from flask import Flask
     from flask.testing import FlaskClient
 
 
@@ -49,6 +49,12 @@ def make_settings(empty_folder: Path) -> Callable[..., Settings]:
 def compiled() -> dict[frozenset[tuple[str, str]], Flask]:
     """Keep apps by their variables: compiling their routes takes longer than most tests."""
     return {}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let all apps share what Jinja makes of the templates: each new one would compile them anew."""
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("jinja")))}
 
 
 @pytest.fixture
