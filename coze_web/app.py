@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coze_web.extension import create_blueprint
 from coze_web.logs import install_logs
-from coze_web.services import install_services
+from coze_web.services import install_recovery, install_services
 from coze_web.settings import Settings
 from coze_web.web import Json, install_web
 
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     install_services(app, settings)
     # At the app, so that what nobody serves is answered in the same way.
     install_web(app, settings)
+    install_recovery(app)
     app.register_blueprint(create_blueprint())
 
     if hops := settings.trusted_proxies:

@@ -21,7 +21,7 @@ from coze_web.blueprints import (
     workflows,
     workspaces,
 )
-from coze_web.services import install_services
+from coze_web.services import install_recovery, install_services
 from coze_web.settings import Settings
 from coze_web.web import install_web
 
@@ -75,6 +75,7 @@ class CozeWeb:
         settings = self._settings or Settings.load(without=NOT_OURS)
         bp = create_blueprint(self._url_prefix)
         install_web(bp, settings, self._url_prefix)
+        install_recovery(bp)
         app.register_blueprint(bp)
         install_services(app, settings)
 

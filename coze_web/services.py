@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -26,7 +26,7 @@ from coze_web.running import Running
 from coze_web.streams import Streams
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Blueprint, Flask
 
     from coze_web.settings import Settings
 
@@ -50,6 +50,14 @@ class Services:
     _face: Kept[BotFace] | None
     _icon: Kept[Icon | None] | None
     _models: Models | None
+    _first_request: threading.Lock = field(default_factory=threading.Lock)
+
+    def recover(self) -> None:
+        """Close, in a thread since a database may be slow, the runs that a dead process left open; once."""
+        # Only who can start runs can have left one open. The lock is never released: who comes later finds it taken.
+        if self._gateway and self.settings.operator_token and self._first_request.acquire(blocking=False):
+            arguments = (self.runlog, self._gateway)
+            threading.Thread(target=recover, args=arguments, name="runlog-recovery", daemon=True).start()
 
     @property
     def gateway(self) -> Gateway:
@@ -131,7 +139,7 @@ def install_services(app: Flask, settings: Settings) -> None:
     gateway = Gateway(settings) if settings.pat or settings.jwt else None
     face = _face(gateway, settings)
     rates = Rates(settings)
-    runlog = _runlog(app, settings, gateway)
+    runlog = _runlog(app, settings)
     accounts = [count_ending]
     if settings.operator_token:  # for their console; without it nothing is opened
         accounts.append(runlog.endings.note)
@@ -147,6 +155,15 @@ def install_services(app: Flask, settings: Settings) -> None:
         _icon=Kept(lambda: fetch_icon(face.get().icon_url, settings)) if face else None,
         _models=Models(gateway, settings.bot_id, face) if gateway else None,
     )
+
+
+def install_recovery(at: Flask | Blueprint) -> None:
+    """Recover the log of runs at the first request.
+
+    Not before: a server may fork yet, and the app around us migrate its tables, for which Alembic has one connection in
+    the whole process.
+    """
+    at.before_request(lambda: services().recover())
 
 
 def _face(gateway: Gateway | None, settings: Settings) -> Kept[BotFace] | None:
@@ -165,18 +182,14 @@ def _longest(settings: Settings) -> float:
     return max(settings.timeout, settings.total_timeout) + GRACE
 
 
-def _runlog(app: Flask, settings: Settings, gateway: Gateway | None) -> RunLog:
-    runlog = RunLog(
+def _runlog(app: Flask, settings: Settings) -> RunLog:
+    return RunLog(
         settings.database_url.get_secret_value() if settings.database_url else None,
         folder=Path(app.instance_path),
         days=settings.runlog_days,
         keeps_content=settings.runlog_content,
         longest_run=_longest(settings),
     )
-    if gateway and settings.operator_token:
-        # Only who can start runs can have left one open; in a thread, since a database may be slow.
-        threading.Thread(target=recover, args=(runlog, gateway), name="runlog-recovery", daemon=True).start()
-    return runlog
 
 
 def services(app: Flask | None = None) -> Services:

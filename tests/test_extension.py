@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +17,18 @@ from coze_web.assets import DIGEST
 from coze_web.services import services
 from coze_web.settings import Settings, SettingsError
 from coze_web.web import handle_errors
-from tests.coze_wire import TOKEN, answer
-from tests.servers import ROOT
+from tests.conftest import close_runlog
+from tests.coze_wire import OPERATOR_TOKEN, TOKEN, answer
+from tests.servers import ROOT, wait_until
 from tests.visitor import URL, frames, play
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import responses
     from flask.testing import FlaskClient
+    from pytest_mock import MockerFixture
     from werkzeug.test import TestResponse
 
     from coze_web.errors import CozeWebError
@@ -202,6 +206,30 @@ def test_the_environment_is_read_but_not_the_hosts_database(monkeypatch: pytest.
     monkeypatch.setenv("COZE_TIMEOUT", "0")
     with pytest.raises(SettingsError, match="COZE_TIMEOUT"):
         CozeWeb(Flask("other"))
+
+
+def test_the_run_log_is_not_touched_before_a_request(make_settings: Callable[..., Settings], tmp_path: Path) -> None:
+    """Until then a server may fork, and `flask db upgrade` migrate the host's tables in this process."""
+    app = Flask("host", instance_path=str(tmp_path))
+    CozeWeb(app, settings=make_settings(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, DATABASE_URL=""))
+    assert "runlog-recovery" not in {thread.name for thread in threading.enumerate()}
+    assert list(tmp_path.iterdir()) == []
+    assert app.test_client().get("/assistant/healthz").status_code == 200
+    wait_until((tmp_path / "runs.sqlite3").exists)
+    close_runlog(app)
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_it_is_recovered_once(make_settings: Callable[..., Settings], mocker: MockerFixture, *, is_alone: bool) -> None:
+    recover = mocker.patch("coze_web.services.recover")
+    settings = make_settings(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN)
+    app = create_app(settings) if is_alone else Flask("host")
+    if not is_alone:
+        CozeWeb(app, url_prefix="", settings=settings)
+    for _ in range(3):
+        app.test_client().get("/healthz")
+    wait_until(lambda: recover.called)
+    recover.assert_called_once_with(services(app).runlog, services(app).gateway)
 
 
 @pytest.mark.parametrize("mount", [lambda app, settings: CozeWeb(app, settings=settings, url_prefix="/x"), None])
