@@ -45,8 +45,8 @@ NOUNS = (
 )
 
 
-# The app around us has its own tables there.
-NOT_OURS = {"DATABASE_URL"}
+# Where the app around us has its own tables, and sends spans of all its requests, ours included.
+NOT_OURS = {"DATABASE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"}
 
 
 class CozeWeb:
@@ -55,7 +55,7 @@ class CozeWeb:
     Args:
         app: the app; or call `init_app` later.
         url_prefix: the path.
-        settings: read from the environment and `.env`, but for `DATABASE_URL`, when left out.
+        settings: read from the environment and `.env`, but for `NOT_OURS`, when left out.
 
     Raises:
         SettingsError: a value in the environment cannot be used.

@@ -197,12 +197,14 @@ def test_one_app_may_be_made_before_it_is_set_up(make_settings: Callable[..., Se
     assert app.test_client().get("/chat/healthz").json == {"status": "ok"}
 
 
-def test_the_environment_is_read_but_not_the_hosts_database(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_read_but_not_the_hosts_database_and_collector(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://host/tables")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
     monkeypatch.setenv("COZE_WEB_TITLE", "Tea")
     app = Flask("host")
     CozeWeb(app)
-    assert (services(app).settings.title, services(app).settings.database_url) == ("Tea", None)
+    settings = services(app).settings
+    assert (settings.title, settings.database_url, settings.otlp_endpoint) == ("Tea", None, None)
     monkeypatch.setenv("COZE_TIMEOUT", "0")
     with pytest.raises(SettingsError, match="COZE_TIMEOUT"):
         CozeWeb(Flask("other"))

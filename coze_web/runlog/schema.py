@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-# At each start it would say what it found, though nothing was to do.
-logging.getLogger("alembic").setLevel(logging.WARNING)
-
 HEAD = "0003"  # the newest revision in migrations/versions
 
 # Alembic keeps the connection that it works on in globals: two threads would work on one, and SQLite crash.
@@ -40,7 +37,7 @@ def migrate(engine: Engine, folder: Path, revision: str = "head") -> None:
     """
     if revision == "head" and _is_current(engine):
         return
-    with _one_at_a_time:
+    with _one_at_a_time, _quietly():
         if engine.dialect.name == "sqlite":
             _migrate_file(engine, folder, revision)
         else:
@@ -79,6 +76,18 @@ def configuration(connection: Connection) -> Config:
     config.set_main_option("script_location", "coze_web.runlog:migrations")
     config.attributes["connection"] = connection
     return config
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    # "Running upgrade" in the log of an app around us would be read as one of its own tables.
+    logger = logging.getLogger("alembic")
+    level = logger.level
+    logger.setLevel(max(level, logging.WARNING))
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 @contextmanager

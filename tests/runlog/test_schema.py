@@ -91,6 +91,15 @@ def test_the_logging_of_the_app_stays_as_it_is(log: RunLog) -> None:
     assert state() == before
 
 
+def test_alembic_is_silent_about_our_tables_and_not_about_those_of_the_app_around_us(
+    log: RunLog, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        assert log.begin(NEW)
+        assert [record for record in caplog.records if record.name.startswith("alembic")] == []
+        assert logging.getLogger("alembic.runtime.migration").isEnabledFor(logging.INFO)
+
+
 def _begin(folder: Path, barrier: object) -> None:
     log = RunLog(None, folder=folder, days=0, keeps_content=True)
     barrier.wait()  # type: ignore[attr-defined]
