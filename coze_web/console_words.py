@@ -64,6 +64,7 @@ _BOTS = {
     "published": ("published", "已发布"),
     "draft": ("draft", "草稿"),
     "no_bots": ("This workspace has no bots.", "这个工作空间没有智能体。"),
+    "own_bot": ("The bot of this site", "本站的智能体"),
     "prompt": ("Prompt", "人设与提示词"),
     "model": ("Model", "模型"),
     "plugins": ("Plugins", "插件"),
@@ -83,6 +84,7 @@ _BOTS = {
 }
 _WORKFLOWS = {
     "no_workflows": ("This workspace has no workflows.", "这个工作空间没有工作流。"),
+    "open_workflow": ("Open", "打开"),
     "run_it": ("Run", "运行"),
     "run_workflow": ("Run a workflow", "运行工作流"),
     "parameters": ("Parameters", "参数"),

@@ -13,14 +13,17 @@ from coze_web.console_words import SCRIPT, WORDS, words_of
 from coze_web.ending import DONE, Ending
 from coze_web.runlog import NewRun, Outcome
 from coze_web.services import services
-from tests.console_user import HOME, text_of
-from tests.coze_wire import BASE_URL, BOT_ID, CONVERSATION_ID, LOGID, WORKFLOW_ID, ok
+from tests.console_user import HOME, sign_in, text_of
+from tests.coze_wire import BASE_URL, BOT_ID, CONVERSATION_ID, LOGID, OPERATOR_TOKEN, WORKFLOW_ID, ok
 from tests.servers import wait_until
 from tests.test_conversations import CONVERSATION, MESSAGE
 from tests.test_lists import BOTS, CONVERSATIONS, WORKFLOWS, WORKSPACES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import responses
+    from flask import Flask
     from flask.testing import FlaskClient
 
 TEMPLATES = Path(__file__).parent.parent / "coze_web/templates/coze_web/console"
@@ -140,6 +143,30 @@ def test_who_has_no_workspace_is_told_so(coze: responses.RequestsMock, console: 
         assert "belongs to no workspace" in look(console, path)
 
 
+def test_without_lists_there_is_a_way_to_the_bot_and_to_a_workflow(make_app: Callable[..., Flask]) -> None:
+    client = make_app(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN, COZE_FLAVOR="studio").test_client()
+    sign_in(client)
+    bots = look(client, "/bots", 501)
+    assert "not_on_studio" in text_of(bots)
+    assert "belongs to no workspace" not in bots
+    assert f'href="{HOME}/bots/{BOT_ID}"' in bots
+    workflows = look(client, "/workflows", 501)
+    assert "not_on_studio" in text_of(workflows)
+    assert 'name="workflow_id"' in workflows
+    sent = client.get(f"{HOME}/workflows?workflow_id=+{WORKFLOW_ID}+")
+    assert sent.headers["Location"] == f"{HOME}/workflows/{WORKFLOW_ID}"
+
+
+def test_a_workspace_that_coze_refuses_leaves_the_others_to_be_chosen(
+    coze: responses.RequestsMock, console: FlaskClient
+) -> None:
+    coze.get(WORKSPACES.coze, json=WORKSPACES.page([1, 2], total=2))
+    coze.get(BOTS.coze, json={"code": 4101, "msg": ""})
+    html = look(console, "/bots?workspace_id=2", 502)
+    assert "4101" in text_of(html)
+    assert f'href="{HOME}/bots?workspace_id=1"' in html
+
+
 def test_the_run_log_is_searched_by_its_filters(console: FlaskClient) -> None:
     runlog = services(console.application).runlog
     for number in range(22):
@@ -168,6 +195,15 @@ def test_the_ends_of_the_calendar_can_be_searched_and_shown(
     coze.get(CONVERSATIONS.coze, json=page)
     html = look(console, f"/bots/{BOT_ID}/conversations")
     assert html.count("9999-12-31") == 2, "for machines, and for people"
+
+
+def test_filters_that_are_wrong_stay_in_their_form(console: FlaskClient) -> None:
+    html = look(console, "/runs?q=tea&workflow_id=x&status=failed", 400)
+    assert "must be an id" in text_of(html)
+    assert re.search(r'name="q"[^>]* value="tea"', html)
+    assert re.search(r'name="workflow_id"[^>]* value="x"', html)
+    assert '<option value="failed" selected>' in html
+    assert "No runs found" not in html
 
 
 def test_one_run_is_shown_whole(console: FlaskClient) -> None:

@@ -90,9 +90,13 @@ def test_the_script_is_told_of_errors_as_the_api_tells_them(console: FlaskClient
     assert (response.status_code, response.json["code"]) == (401, "signed_out")
 
 
-def test_a_run_that_fails_is_a_page_with_its_code(coze: responses.RequestsMock, console: FlaskClient) -> None:
+def test_a_run_that_coze_refuses_is_told_and_what_was_written_stays(
+    coze: responses.RequestsMock, console: FlaskClient
+) -> None:
     coze.post(f"{COZE}/run", json={"code": 4200, "msg": "x", "detail": {"logid": LOGID}})
-    response = send(console, PAGE, parameters="{}")
+    response = send(console, PAGE, parameters='{"city": "北京"}', bot_id="7")
     assert response.status_code == 404
+    assert parameters_on(response.text) == '{"city": "北京"}'
+    assert re.search(r'name="bot_id"[^>]* value="7"', response.text)
     assert "4200" in text_of(response.text)
     assert LOGID in text_of(response.text)

@@ -73,33 +73,28 @@ def keep_apart(response: Response) -> Response:
 
 def show_error(error: CozeWebError, status: int | None = None) -> Response:
     """Say what went wrong: on a page, or to the console's script as the one error object."""
-    status = status or STATUS_OF.get(error.code) or error.status
     if request.is_json:
-        return answer_error(error, status)
-    response = page("error", error=fault(error))
-    response.status_code = status
-    if error.retry_after is not None:
-        response.headers["Retry-After"] = str(error.retry_after)
+        return answer_error(error, status or _status_of(error))
+    response = page("error", error)
+    response.status_code = status or response.status_code
     return response
 
 
 handle_errors(bp, show_error)
 
 
-def fault(error: CozeWebError) -> ErrorBody:
-    """Return what a page says of an error, which is noted and counted."""
-    note_error(error)
-    return error.body(chosen_language(), current.request_id())
+def page(name: str, error: CozeWebError | None = None, **values: object) -> Response:
+    """Return one of the templates as a response, in the language, the theme and the time zone of who asked.
 
-
-def page(name: str, **values: object) -> Response:
-    """Return one of the templates as a response, in the language, the theme and the time zone of who asked."""
+    An error is noted, counted and the template's `problem`; the response has its status.
+    """
     code, settings, zone = chosen_language(), services().settings, chosen_zone()
     words = words_of(code)
     is_open = settings.operator_token is not None and is_signed_in()
     html = render_template(
         f"coze_web/console/{name}.html",
         **values,
+        problem=error and _fault(error),
         words=words,
         common=LANGUAGES[code],
         # Not by `tojson`: that is how the app around us writes JSON.
@@ -118,6 +113,10 @@ def page(name: str, **values: object) -> Response:
     response = make_response(html)
     response.content_language.add(LANGUAGES[code].lang)
     remember_language(response)
+    if error:
+        response.status_code = _status_of(error)
+        if error.retry_after is not None:
+            response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
@@ -130,6 +129,15 @@ def asked(kind: type[I], **more: object) -> I:
     """
     said = {name: value for name in kind.model_fields if (value := request.args.get(name, "").strip())}
     return read_values(kind, {**said, **more})
+
+
+def _fault(error: CozeWebError) -> ErrorBody:
+    note_error(error)
+    return error.body(chosen_language(), current.request_id())
+
+
+def _status_of(error: CozeWebError) -> int:
+    return STATUS_OF.get(error.code) or error.status
 
 
 def _from_unix(seconds: int) -> datetime | None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 @bp.get("/bots")
 def bots() -> Response:
     """List a workspace's bots, drafts included."""
-    return list_page("bots", BotsQuery, services().gateway.bots.list)
+    coze = services()
+    return list_page("bots", BotsQuery, coze.gateway.bots.list, own_bot_id=coze.settings.bot_id)
 
 
 @bp.get("/bots/<bot_id>")

@@ -9,6 +9,7 @@ from flask import request
 from pydantic import Field
 
 from coze_web.blueprints.console.base import asked, bp, page
+from coze_web.errors import CozeWebError
 from coze_web.inputs import Id, Input, Text
 from coze_web.resources import RunStatus
 from coze_web.runlog import RunFilter
@@ -41,18 +42,26 @@ FILTERS = [name for name in RunsForm.model_fields if name != "cursor"]
 @bp.get("/runs")
 def runs() -> Response:
     """Search the log."""
-    wanted, zone = asked(RunsForm), chosen_zone()
-    days = {
-        "since": wanted.since and start_of(wanted.since, zone),
-        "until": wanted.until and start_of(wanted.until + ONE_DAY, zone),
-    }
-    found = services().runlog.page(RunFilter(**{**wanted.model_dump(), **days}))
+    found, problem = None, None
+    try:
+        found = services().runlog.page(_filter(asked(RunsForm)))
+    except CozeWebError as error:
+        problem = error
     chosen = {name: value for name in FILTERS if (value := request.args.get(name))}
     filters = {**dict.fromkeys(FILTERS, ""), **chosen}
-    return page("runs", found=found, filters=filters, chosen=chosen, statuses=STATUSES)
+    return page("runs", problem, found=found, filters=filters, chosen=chosen, statuses=STATUSES)
 
 
 @bp.get("/runs/<run_id>")
 def run(run_id: str) -> Response:
     """Show all that was written down of one run."""
     return page("run", run=services().runlog.find(run_id))
+
+
+def _filter(wanted: RunsForm) -> RunFilter:
+    zone = chosen_zone()
+    days = {
+        "since": wanted.since and start_of(wanted.since, zone),
+        "until": wanted.until and start_of(wanted.until + ONE_DAY, zone),
+    }
+    return RunFilter(**{**wanted.model_dump(), **days})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Response, redirect, request, url_for
 
 from coze_web.bearer import check_secret
-from coze_web.blueprints.console.base import bp, fault, page
+from coze_web.blueprints.console.base import bp, page
 from coze_web.blueprints.console.session import check_door, close_session, door_token, keep_door, open_session
 from coze_web.errors import RequestError
 from coze_web.services import services
@@ -48,7 +48,6 @@ def sign_out() -> Response:
 
 def _form(error: RequestError | None = None) -> Response:
     token = door_token()
-    response = page("sign_in", door_token=token, problem=error and fault(error))
-    response.status_code = error.status if error else 200
+    response = page("sign_in", error, door_token=token)
     keep_door(response, token)
     return response

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, request
+from flask import Response, redirect, request, url_for
 
-from coze_web.blueprints.console.base import bp, fault, page
+from coze_web.blueprints.console.base import bp, page
 from coze_web.blueprints.console.workspaces import list_page
-from coze_web.errors import CozeWebError, RequestError
+from coze_web.errors import CozeWebError
 from coze_web.inputs import ResumeRequest, RunRequest, WorkflowsQuery
 from coze_web.json_body import json_object
 from coze_web.launch import stream_resumed, stream_run, wait_for_run
@@ -18,6 +18,8 @@ from coze_web.services import services
 from coze_web.waiting import CLIENT_CLOSED_REQUEST, longest_silence
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
     from coze_web.resources import BlockingRun
 
 LOOKED_AT = 10  # runs, for the parameters of the last one
@@ -26,8 +28,10 @@ FIELDS = ("parameters", "bot_id", "app_id")
 
 
 @bp.get("/workflows")
-def workflows() -> Response:
-    """List a workspace's workflows."""
+def workflows() -> AnyResponse:
+    """List a workspace's workflows; `workflow_id` leads to one that no list shows."""
+    if workflow_id := request.args.get("workflow_id", "").strip():
+        return redirect(url_for(".workflow", workflow_id=workflow_id), 303)
     return list_page("workflows", WorkflowsQuery, services().gateway.workflows.list)
 
 
@@ -43,10 +47,9 @@ def run_workflow(workflow_id: str) -> Response:
     given = {name: text for name in FIELDS if (text := request.form.get(name, "").strip())}
     try:
         parameters = json_object(given.get("parameters", "{}").encode("utf-8", "replace"))
-        wanted = read_values(RunRequest, {**given, "parameters": parameters})
-    except RequestError as error:
+        result = wait_for_run(workflow_id, read_values(RunRequest, {**given, "parameters": parameters}))
+    except CozeWebError as error:
         return _form(workflow_id, given, error)
-    result = wait_for_run(workflow_id, wanted)
     return _form(workflow_id, given, result=result) if result else Response(status=CLIENT_CLOSED_REQUEST)
 
 
@@ -67,10 +70,7 @@ def _form(
 ) -> Response:
     silence_ms = longest_silence(services().settings.heartbeat)
     given = {**dict.fromkeys(FIELDS, ""), **given}
-    values = {"given": given, "problem": error and fault(error), "result": result, "silence_ms": silence_ms}
-    response = page("workflow", workflow_id=workflow_id, **values)
-    response.status_code = error.status if error else 200
-    return response
+    return page("workflow", error, workflow_id=workflow_id, given=given, result=result, silence_ms=silence_ms)
 
 
 def _last_parameters(workflow_id: str) -> str:
