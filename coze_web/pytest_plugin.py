@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # Coze needs, gevent above all, gets into the tests'.
 SERVE = "from coze_web.emulator.server import serve; serve('127.0.0.1', 0, tokens_per_second=0)"
 
+# By these, coverage of what the tests start would follow it into Coze; the second is of pytest-cov before 7.
+COVERAGE = ("COVERAGE_", "COV_CORE_")
+
 
 @dataclass(frozen=True)
 class CozeEmulator:
@@ -75,8 +78,7 @@ class CozeEmulator:
 @pytest.fixture(scope="session")
 def _coze_emulator_process() -> Iterator[CozeEmulator]:
     # -P: no file of the project under test is to be taken for one of the standard library.
-    # Coverage of what the tests start would follow it into Coze.
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(COVERAGE)}
     command = [sys.executable, "-P", "-X", "utf8", "-c", SERVE]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, encoding="utf-8") as process:  # noqa: S603
         try:

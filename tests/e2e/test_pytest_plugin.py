@@ -56,6 +56,20 @@ def test_nothing_of_it_gets_in(coze_emulator, monkeypatch):
     assert "coze_web.emulator" not in sys.modules
 """
 
+MEASURED = """
+import os
+os.environ.update(COV_CORE_SOURCE=".", COVERAGE_PROCESS_START="x")
+
+def test_it(coze_emulator):
+    assert coze_emulator.journal() == []
+"""
+# As coverage and pytest-cov look into the environment of every process.
+SITE = """
+import os
+if {"COV_CORE_SOURCE", "COVERAGE_PROCESS_START"} & set(os.environ):
+    os._exit(1)
+"""
+
 
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], pytest.RunResult]:
@@ -85,6 +99,13 @@ def test_every_test_begins_anew_and_nothing_is_left_at_the_end(run: Callable[[st
 
 def test_it_stays_out_of_the_tests_own_process(run: Callable[[str], pytest.RunResult]) -> None:
     run(ALONE).assert_outcomes(passed=1)
+
+
+def test_coverage_of_the_tests_does_not_follow_into_it(
+    run: Callable[[str], pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    pytester.makepyfile(sitecustomize=SITE)
+    run(MEASURED).assert_outcomes(passed=1)
 
 
 def test_who_does_not_ask_for_it_does_not_pay_for_it(run: Callable[[str], pytest.RunResult]) -> None:
