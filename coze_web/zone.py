@@ -16,6 +16,7 @@ COOKIE = "coze_web_zone"
 
 def chosen_zone() -> tzinfo:
     """Return the zone; UTC where the browser has not said one that is known here."""
+    # Browsers say old names (Asia/Calcutta), which slim systems lack; the package tzdata has them.
     try:
         return ZoneInfo(request.cookies.get(COOKIE, "UTC"))
     except (ValueError, KeyError, OSError):  # no name, not known, a folder of names

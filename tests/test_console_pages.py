@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zoneinfo
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,17 @@ def test_days_begin_where_the_operator_is(console: FlaskClient) -> None:
     for said, shown in (("Asia/Shanghai", "Asia/Shanghai"), ("../../etc/passwd", "UTC"), ("Nowhere/X", "UTC")):
         console.set_cookie("coze_web_zone", said, path=HOME)
         assert f"Days in the time zone {shown}" in look(console, "")
+
+
+@pytest.mark.parametrize("name", ["Asia/Calcutta", "Asia/Saigon", "Europe/Kiev"])
+def test_old_names_of_zones_are_known_where_the_system_knows_none(console: FlaskClient, name: str) -> None:
+    console.set_cookie("coze_web_zone", name, path=HOME)
+    zoneinfo.ZoneInfo.clear_cache()
+    zoneinfo.reset_tzpath(to=())
+    try:
+        assert f"Days in the time zone {name}" in look(console, "")
+    finally:
+        zoneinfo.reset_tzpath()
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Overview"), ("zh", "概览")])
