@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
-from coze_web.web import language
+from coze_web.web import home, language
 from coze_web.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def remember_language(response: Response) -> None:
             "coze_web_lang",
             lang,
             max_age=ONE_YEAR,
-            path=url_for("coze_web.page.page"),
+            path=home(),
             secure=request.is_secure,
             httponly=True,
             samesite="Lax",

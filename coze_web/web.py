@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request, url_for
 from flask.json.provider import DefaultJSONProvider
@@ -36,6 +37,7 @@ MAX_BODY = 64 * 1024  # bytes
 # gunicorn has no limit of its own on how long a visitor may take to send a body or to take an answer. This one is
 # below graceful_timeout, so that nobody can hold up a restart.
 VISITOR_TIMEOUT = 20
+SAFE = "/!$&'()*+,:;=@"  # in a path, as `url_for` leaves it
 CODES = {404: "not_found", 405: "method_not_allowed"}
 
 
@@ -83,6 +85,16 @@ def jsonify(*args: Any, **kwargs: Any) -> Response:
 def asset(name: str) -> str:
     """Return the address under which browsers may keep a file for ever."""
     return url_for("coze_web.assets.file", digest=DIGEST, name=name)
+
+
+def mount() -> str:
+    """Return the path that all our routes are under, "" at the root of a site."""
+    return current_app.blueprints["coze_web"].url_prefix or ""
+
+
+def home() -> str:
+    """Return the address of that path, with a slash at its end; the page may not be served there."""
+    return f"{request.script_root}{quote(mount(), safe=SAFE)}/"
 
 
 def language() -> Language:

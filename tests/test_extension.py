@@ -210,6 +210,50 @@ def test_the_environment_is_read_but_not_the_hosts_database_and_collector(monkey
         CozeWeb(Flask("other"))
 
 
+def serve_only(settings: Settings, *names: str) -> FlaskClient:
+    app = make_host()
+    CozeWeb(app, url_prefix=PREFIX, only=names, settings=settings)
+    return app.test_client()
+
+
+def test_the_chat_alone_may_be_served(make_settings: Callable[..., Settings], coze: responses.RequestsMock) -> None:
+    play(coze, answer("hi"))
+    client = serve_only(make_settings(), "chat", "ops")
+    assert frames(client.post(PREFIX + URL, data='{"message": "hi"}', **JSON, buffered=True))[-1].event == "done"
+    assert client.get(f"{PREFIX}/healthz").status_code == 200
+    for path in ("/", "/console", "/v1/models", "/api/docs", "/embed.js"):
+        assert client.get(PREFIX + path).text == "host: 404"
+
+
+PAGES = {"page": "/", "embed": "/", "console": "/console/sign-in", "docs": "/api/docs"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_a_page_loads_comes_along(make_settings: Callable[..., Settings], name: str) -> None:
+    client = serve_only(make_settings(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN), name)
+    loads = re.findall(r'(?:href|src|data-document)="([^"?#]+)', client.get(PREFIX + PAGES[name]).text)
+    assert len(loads) > 3
+    assert [path for path in loads if client.get(path).status_code not in {200, 303}] == []
+
+
+@pytest.mark.parametrize("name", ["page", "embed"])
+def test_what_the_page_asks_comes_along(make_settings: Callable[..., Settings], name: str) -> None:
+    client = serve_only(make_settings(), name)
+    assert client.post(PREFIX + URL, data="x").status_code == 415
+    assert client.post(f"{PREFIX}/api/v1/coze/bot").text == "host: 405"
+
+
+def test_a_language_is_kept_where_the_page_is_not_served(make_settings: Callable[..., Settings]) -> None:
+    client = serve_only(make_settings(COZE_WEB_OPERATOR_TOKEN=OPERATOR_TOKEN), "console")
+    kept = client.get(f"{PREFIX}/console/sign-in?lang=zh").headers.getlist("Set-Cookie")
+    assert [cookie for cookie in kept if cookie.startswith("coze_web_lang=zh") and f"Path={PREFIX}/" in cookie]
+
+
+def test_only_what_there_is_may_be_named() -> None:
+    with pytest.raises(ValueError, match="no blueprint: chats; there are assets, bot, bots, chat, console"):
+        CozeWeb(only=["chats", "ops"])
+
+
 def test_the_run_log_is_not_touched_before_a_request(make_settings: Callable[..., Settings], tmp_path: Path) -> None:
     """Until then a server may fork, and `flask db upgrade` migrate the host's tables in this process."""
     app = Flask("host", instance_path=str(tmp_path))

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from coze_web import compression, headers
 from coze_web.blueprints.openai import require_key
@@ -14,6 +14,7 @@ from coze_web.inputs import Id
 from coze_web.openapi import EVERYBODY, KEY_HOLDERS, OPERATOR, Described, Route
 from coze_web.operator import require_operator
 from coze_web.services import services
+from coze_web.web import home, mount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,6 @@ AUDIENCES = {require_operator: OPERATOR, require_key: KEY_HOLDERS}
 # A part of an address: without a kind it is an id of Coze's.
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 IMPLIED = {"HEAD", "OPTIONS"}  # Flask answers them by itself
-HOME = "coze_web.page.page"
 # Swagger UI makes markup by itself, of our own document, and has pictures in its style sheet. No site may frame a page
 # where the operator's token is typed.
 MARKUP = {"require-trusted-types-for", "trusted-types"}
@@ -46,7 +46,7 @@ def document() -> Response:
     if _KEY not in kept:
         kept[_KEY] = _describe()
     # Apart, since a proxy may have us at several addresses.
-    servers = [{"url": url_for(HOME).rstrip("/") or "/"}]
+    servers = [{"url": home().rstrip("/") or "/"}]
     return _fresh(Response(json.dumps({**kept[_KEY], "servers": servers}), mimetype="application/json"))
 
 
@@ -75,13 +75,12 @@ def _fresh(response: Response) -> Response:
 
 def _routes() -> Iterator[Route]:
     app = current_app
-    home = next(app.url_map.iter_rules(HOME)).rule
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         blueprint = rule.endpoint.rpartition(".")[0]
         checks = app.before_request_funcs.get(blueprint, ())
         for method in sorted((rule.methods or set()) - IMPLIED):
             yield Route(
-                path="/" + PART.sub(r"{\2}", rule.rule).removeprefix(home),
+                path="/" + PART.sub(r"{\2}", rule.rule).removeprefix(f"{mount()}/"),
                 method=method,
                 view=app.view_functions[rule.endpoint],
                 ids={name: str if kind else Id for kind, name in PART.findall(rule.rule)},
