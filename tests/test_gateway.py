@@ -10,7 +10,14 @@ import pytest
 import requests
 
 from coze_web.call import Call
-from coze_web.errors import BrokenStreamError, NotConfiguredError, RefusedError, UnreachableError, UpstreamError
+from coze_web.errors import (
+    BrokenStreamError,
+    CozeWebError,
+    NotConfiguredError,
+    RefusedError,
+    UnreachableError,
+    UpstreamError,
+)
 from coze_web.gateway import EventStream, Gateway
 from tests.coze_wire import BOT_ID, CANCEL_URL, CHAT_URL, LOGID, STREAM_HEADERS, TOKEN, answer, json_of, prompt_of
 from tests.upstream import CHUNKED, Connection, upstream
@@ -209,11 +216,23 @@ def test_a_question_that_may_have_arrived_is_not_asked_again(
     assert len(coze.calls) == 1
 
 
-def test_a_call_that_was_hung_up_is_not_tried_again(coze: responses.RequestsMock, gateway: Gateway) -> None:
+def test_a_call_that_was_hung_up_is_not_made(coze: responses.RequestsMock, gateway: Gateway) -> None:
     call = Call()
     call.hang_up()
+    good_stream(coze)
+    with pytest.raises(CozeWebError, match="visitor_left"):
+        gateway.chats.open(prompt_of("hi"), call)
+    assert not coze.calls
+
+
+def test_who_leaves_while_coze_is_busy_is_not_asked_for_again(
+    coze: responses.RequestsMock, gateway: Gateway, call: PatientCall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call.hung_up, "wait", lambda _: call.hang_up())
     refusal(coze, 4009)
-    assert refused(gateway, call).code == "4009"
+    good_stream(coze)
+    with pytest.raises(CozeWebError, match="visitor_left"):
+        gateway.chats.open(prompt_of("hi"), call)
     assert len(coze.calls) == 1
 
 

@@ -228,16 +228,19 @@ def test_neither_key_nor_token_nor_signature_is_logged(
     assert not [secret for secret in ("CANARY", "PRIVATE KEY", signature[-20:]) if secret in caplog.text]
 
 
-def test_who_leaves_while_a_token_comes_takes_it_from_nobody(make_settings: Callable[..., Settings]) -> None:
+def test_who_leaves_while_a_token_comes_takes_it_from_nobody_and_is_not_asked_for(
+    make_settings: Callable[..., Settings],
+) -> None:
     left = threading.Event()
+    asked: list[bytes] = []
 
     def script(connection: Connection) -> None:
-        if connection.number == 0:
-            assert left.wait(10)
-            connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n")
-            connection.send(json.dumps(granted("czs_1")).encode())
-        else:
-            connection.send(CHUNKED)
+        token = json.dumps(granted("czs_1")).encode()
+        assert left.wait(10)
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(token))
+        connection.send(token)
+        asked.append(connection.request())
+        connection.send(CHUNKED)
 
     with upstream(script) as server, ThreadPoolExecutor(1) as threads:
         gateway, call = Gateway(make_settings(**jwt_variables(COZE_API_BASE_URL=server.url))), Call()
@@ -245,9 +248,10 @@ def test_who_leaves_while_a_token_comes_takes_it_from_nobody(make_settings: Call
         wait_until(lambda: server.requests)
         call.hang_up()
         left.set()
-        leaving.exception(10)
+        assert str(leaving.exception(10)) == "visitor_left"
+        assert not asked
         chat(gateway)
-    assert sum(request.startswith(TOKEN_REQUEST) for request in server.requests) == 1
+    assert len(asked) == len(server.requests) == 1
 
 
 # The site

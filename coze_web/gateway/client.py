@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import cozepy
 
-from coze_web.errors import RefusedError
+from coze_web.call import current_call
+from coze_web.errors import CozeWebError, RefusedError
 from coze_web.gateway.studio import translate_answer, translate_request
 from coze_web.refusals import look_at
 
@@ -54,6 +55,10 @@ class Client(cozepy.SyncHTTPClient):
         return self._send(request, stream=stream)
 
     def _send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
+        call = current_call.get()
+        if call is not None and call.hung_up.is_set():
+            # A token, a conversation or a pause took a while: what is asked now would cost, and nobody hear of it.
+            raise CozeWebError("visitor_left")
         request.extensions = {"timeout": self.timeout.as_dict()}
         response = self._way.handle_request(request)
         response.request = request

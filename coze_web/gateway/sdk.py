@@ -13,7 +13,7 @@ import cozepy
 import httpx
 
 from coze_web.call import Call, current_call
-from coze_web.errors import CozeWebError, NotConfiguredError
+from coze_web.errors import NotConfiguredError
 from coze_web.gateway.client import Client
 from coze_web.gateway.oauth import SessionAuth, as_session
 from coze_web.gateway.retries import once, retrying
@@ -71,6 +71,7 @@ class Door:
 
         Raises:
             UnreachableError, RefusedError, UpstreamError: there is no answer.
+            CozeWebError: the call was hung up before it was made.
 
         """
         # Only this request can be hung up on, not what the same thread asks afterwards, such as a cancellation.
@@ -88,15 +89,11 @@ class Door:
 
         Raises:
             UnreachableError, RefusedError, UpstreamError: there is none.
-            CozeWebError: the call was hung up meanwhile, so that nothing is to follow.
 
         """
         if not self._is_studio:
             return None
-        made = self.ask(lambda: self.streaming.conversations.create(bot_id=bot_id), call)
-        if call.hung_up.is_set():
-            raise CozeWebError("visitor_left")
-        return made.id
+        return self.ask(lambda: self.streaming.conversations.create(bot_id=bot_id), call).id
 
     def ask_once(self, request: Callable[[], T]) -> T:
         """Make one call of the SDK, whatever comes of it; raises what `ask` does."""
