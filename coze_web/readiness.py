@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 GOOD_FOR = 300.0  # seconds; a call counts, and Coze's free plan has 500 in all
 BAD_FOR = 30.0
+
+log = logging.getLogger(__name__)
 
 
 class Readiness:
@@ -38,6 +41,14 @@ class Readiness:
             return self._wrong
 
     def _see(self) -> CozeWebError | None:
+        wrong = self._try()
+        if wrong is not None and wrong.retryable:
+            wrong = self._try()  # one lost call is not to take the site from its visitors
+        if wrong is not None:
+            log.warning("not ready: %s", wrong.describe())
+        return wrong
+
+    def _try(self) -> CozeWebError | None:
         try:
             self._look()
         except CozeWebError as error:

@@ -76,6 +76,23 @@ def test_coze_is_asked_once_however_often_we_are(client: FlaskClient, coze: resp
     assert len(coze.calls) == 1
 
 
+def test_one_lost_call_does_not_make_it_unready(client: FlaskClient, coze: responses.RequestsMock) -> None:
+    coze.get(BOT_URL, body=requests.exceptions.ConnectionError())
+    coze.get(BOT_URL, json=ok(BOT))
+    assert client.get("/readyz").status_code == 200
+    assert len(coze.calls) == 2
+
+
+def test_what_will_not_pass_is_looked_at_once_and_told_to_the_log(
+    client: FlaskClient, coze: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    coze.get(BOT_URL, json={"code": 4100, "msg": "upstream words", "detail": {"logid": LOGID}})
+    assert [client.get("/readyz").status_code for _ in range(3)] == [503] * 3
+    assert len(coze.calls) == 1
+    assert caplog.text.count(f"not ready: code=4100 logid={LOGID}") == 1
+    assert "upstream words" not in caplog.text
+
+
 def test_good_news_is_kept_longer_than_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr("coze_web.readiness.time.monotonic", lambda: now)
