@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from coze_web.errors import CozeWebError
 
 NOTHING = Delta()
+SILENCE = Delta(role="assistant", content="")
 
 
 class Head(NamedTuple):
@@ -54,7 +55,9 @@ class CompletionAnswer(ChatAnswer):
 
     def terminal(self, logid: str) -> list[Frame]:  # noqa: ARG002 - OpenAI's clients have no place for it
         """Return the chunks that end a whole answer, and the end marker."""
-        last = self._chunk([ChunkChoice(index=0, delta=NOTHING, finish_reason="stop")])
+        # The role comes with the first text; where there was none, OpenAI's own helper would call it missing.
+        delta = NOTHING if self._has_begun else SILENCE
+        last = self._chunk([ChunkChoice(index=0, delta=delta, finish_reason="stop")])
         usage = [self._chunk([], usage=self._counts)] if self._told else []
         return [last, *usage, Frame("message", "[DONE]")]
 
@@ -101,7 +104,7 @@ class CompletionAnswer(ChatAnswer):
 
     def _say(self, content: str, reasoning: str, speaker: str) -> Delta:
         fields: dict[str, Any] = {}
-        if (content or reasoning) and not (self._spoken or self._reasoning):
+        if (content or reasoning) and not self._has_begun:
             fields["role"] = "assistant"
         if reasoning:
             self._reasoning.append(reasoning)
@@ -116,6 +119,10 @@ class CompletionAnswer(ChatAnswer):
         head: dict[str, Any] = self._head._asdict()
         chunk = Chunk(**head, object="chat.completion.chunk", choices=choices, **{**self._told, **told})
         return Frame("message", json.dumps(chunk.fields()))
+
+    @property
+    def _has_begun(self) -> bool:
+        return bool(self._spoken or self._reasoning)
 
     @property
     def _counts(self) -> Usage | None:
