@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from coze_web.catalog import CATALOG
-from coze_web.ending import Kind
+from coze_web.ending import LEFT, Kind
 
 if TYPE_CHECKING:
     from coze_web.ending import Ending
@@ -52,10 +52,15 @@ _error_responses = Counter(
     "coze_web_error_responses", "Requests that were answered with an error object.", ["code"], registry=REGISTRY
 )
 
-# From the beginning, or `rate()` would not see the first of each; it opens the worker's files, too.
+# From the beginning, or `rate()` would not see the first of each; it opens the worker's files, too. Only the codes of
+# failures are too many for that.
 for _kind in get_args(Kind):
     for _metric in (_first_token, _seconds, _events):
         _metric.labels(_kind)
+    _answers.labels(_kind, "done", "")
+    _answers.labels(_kind, "left", LEFT)
+    for _direction in DIRECTIONS:
+        _tokens.labels(_kind, _direction)
 
 
 def count_ending(ending: Ending) -> None:

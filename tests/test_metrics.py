@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import runpy
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from coze_web import metrics
 from coze_web.ending import Ending
 from coze_web.metrics import count_ending, exposition
 from tests.coze_wire import BASE_URL, BEGIN, CHAT_URL, OPERATOR_TOKEN, answer, delta
@@ -116,6 +118,15 @@ def test_an_answer_without_text_has_no_first_token(added: Callable[[], Counter[s
     count_ending(Ending("run", "done", "id", "", "", 1.5, None, 2, None))
     assert added()["coze_web_answer_seconds_sum{kind=run}"] == 1.5
     assert not added()["coze_web_first_token_seconds_count{kind=run}"]
+
+
+def test_what_will_surely_be_counted_is_there_from_the_start() -> None:
+    begun = runpy.run_path(metrics.__file__)["exposition"]().decode()
+    for kind in ("chat", "run"):
+        assert f'coze_web_answers_total{{code="",kind="{kind}",outcome="done"}} 0.0' in begun
+        assert f'coze_web_answers_total{{code="visitor_left",kind="{kind}",outcome="left"}} 0.0' in begun
+        for direction in ("input", "output"):
+            assert f'coze_web_tokens_total{{direction="{direction}",kind="{kind}"}} 0.0' in begun
 
 
 def test_only_the_operator_may_look(make_app: Callable[..., Flask], operator: FlaskClient) -> None:
