@@ -167,6 +167,16 @@ def test_a_failed_renewal_does_not_lose_what_is_still_valid(
     assert tokens.get("") == "token 3"
 
 
+def test_a_failed_renewal_does_not_prolong_it(tokens: Tokens, coze: Coze, clock: Clock) -> None:
+    tokens.get("")
+    clock.now += HOUR - module.PAUSE / 2
+    coze.failure = UnreachableError()
+    assert tokens.get("") == "token 1"
+    clock.now += module.PAUSE / 2
+    coze.failure = None
+    assert tokens.get("") == "token 3"
+
+
 def test_once_it_has_ended_the_failure_is_told(tokens: Tokens, coze: Coze, clock: Clock) -> None:
     tokens.get("")
     clock.now += HOUR + 1

@@ -56,8 +56,8 @@ class Token:
         return time.time() < self.valid_until
 
     def later(self) -> Token:
-        """Return it as one that is to be replaced after a pause."""
-        return replace(self, fresh_until=time.time() + PAUSE)
+        """Return it as one that is to be replaced after a pause, or at its end."""
+        return replace(self, fresh_until=min(time.time() + PAUSE, self.valid_until))
 
 
 class Tokens:
