@@ -13,6 +13,7 @@ from coze_web import metrics
 from coze_web.ending import Ending
 from coze_web.metrics import count_ending, exposition
 from tests.coze_wire import BASE_URL, BEGIN, CHAT_URL, OPERATOR_TOKEN, answer, delta
+from tests.oauth_wire import TOKEN_URL, granted, jwt_variables
 from tests.servers import wait_until
 from tests.visitor import URL, ask, play
 
@@ -95,6 +96,19 @@ def test_each_try_that_fails_and_each_retry_is_counted(
     wait_until(lambda: added()["coze_web_answers_total{code=4013,kind=chat,outcome=failed}"])
     assert added()["coze_web_upstream_errors_total{code=4013}"] == 3
     assert added()["coze_web_upstream_retries_total{}"] == 2
+
+
+def test_a_token_that_was_refused_and_replaced_is_counted(
+    make_app: Callable[..., Flask], coze: responses.RequestsMock, added: Callable[[], Counter[str]]
+) -> None:
+    for text in ("czs_1", "czs_2"):
+        coze.post(TOKEN_URL, json=granted(text))
+    coze.post(CHAT_URL, json={"code": 4100, "msg": ""}, status=401)
+    play(coze, answer("hi"))
+    ask(make_app(**jwt_variables()).test_client())
+    wait_until(lambda: added()["coze_web_answers_total{code=,kind=chat,outcome=done}"])
+    assert added()["coze_web_upstream_errors_total{code=4100}"] == 1
+    assert added()["coze_web_upstream_retries_total{}"] == 1
 
 
 def test_a_call_that_is_no_answer_is_counted_too(

@@ -9,6 +9,7 @@ import cozepy
 from coze_web.call import current_call
 from coze_web.errors import CozeWebError, RefusedError
 from coze_web.gateway.studio import translate_answer, translate_request
+from coze_web.metrics import UPSTREAM_RETRIES, count_upstream_error
 from coze_web.refusals import look_at
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Client(cozepy.SyncHTTPClient):
             # Whom Coze does not let in, it has done nothing for.
             if self._oauth is None or not self._oauth.renew(request, error):
                 raise
+            count_upstream_error(error.code)
+        UPSTREAM_RETRIES.inc()
         return self._send(request, stream=stream)
 
     def _send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
