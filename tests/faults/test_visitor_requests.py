@@ -162,3 +162,8 @@ def test_c7_ten_megabytes_are_refused_and_not_kept(site: Site) -> None:
     assert after - before < 6_000_000  # the allocator keeps some of what it has once given
     site.connect(request(b"x" * 10_000_000)).read()
     assert resident(pid) - after < 1_000_000
+
+
+def test_c7_what_is_left_of_a_refused_body_holds_nobody_up(site: Site) -> None:
+    """C7: it is read in pieces, with turns for others in between, which the four rules look at."""
+    assert site.connect(request(b"x" * 20_000_000)).read().status == 413
