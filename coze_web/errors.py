@@ -30,6 +30,16 @@ class ErrorBody(TypedDict):
     request_id: str
 
 
+def chain(error: BaseException | None) -> list[BaseException]:
+    """Return an exception and what caused it, one after the other."""
+    found: list[BaseException] = []
+    # It may be a ring: an exception that is raised again while its own cause is handled.
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found
+
+
 class CozeWebError(Exception):
     """Something went wrong; `code` finds what to tell the person.
 
@@ -61,13 +71,7 @@ class CozeWebError(Exception):
 
     def describe(self) -> str:
         """Say it to the log: the code, the log id, and the types (never the texts) of what caused it."""
-        causes: list[BaseException] = []
-        cause = self.__cause__
-        # A chain of causes may be a ring: an exception that is raised again while its own cause is handled.
-        while cause is not None and cause not in causes:
-            causes.append(cause)
-            cause = cause.__cause__ or cause.__context__
-        names = " < ".join(type(cause).__name__ for cause in causes)
+        names = " < ".join(type(cause).__name__ for cause in chain(self.__cause__))
         return f"code={self.code} logid={self.logid} cause={names}"
 
     def body(self, language: Language, request_id: str) -> ErrorBody:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 import structlog
 from structlog.stdlib import ProcessorFormatter
 
+from coze_web.errors import chain
+
 if TYPE_CHECKING:
-    from structlog.typing import Processor
+    from structlog.typing import ExcInfo, Processor
 
     from coze_web.settings import Settings
 
@@ -40,6 +43,7 @@ def formatter(*, is_text: bool) -> logging.Formatter:
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             ProcessorFormatter.remove_processors_meta,
+            structlog.processors.ExceptionRenderer(_places),
             *(_text() if is_text else _json()),
         ]
     )
@@ -51,4 +55,11 @@ def _text() -> list[Processor]:
 
 
 def _json() -> list[Processor]:
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [structlog.processors.JSONRenderer(ensure_ascii=False)]
+
+
+def _places(exc_info: ExcInfo) -> str:
+    """Write what was raised, and where, the cause first; not the texts, which may quote what was said."""
+    return "\n".join(
+        "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__ for error in reversed(chain(exc_info[1]))
+    )
