@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from coze_web.exchange import Exchange, Incoming
 
 MAX_EVENT = 1024 * 1024
-SPEECH = {"conversation.message.delta", "Message"}  # the events that bring text, of a chat's and of a run's stream
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +120,7 @@ class Reader:
             for frame in parser.feed(chunk):
                 if taken := take(frame):
                     passed.append(write(taken.event, taken.data))
-                    if self.spoke is None and frame.event in SPEECH:
+                    if self.spoke is None and self.answer.spoke:
                         self.spoke = self.heard
         except FrameTooLargeError:
             return b"", BrokenStreamError("event_too_large")

@@ -9,7 +9,20 @@ import pytest
 
 from coze_web.assets import DIGEST
 from coze_web.services import services
-from tests.coze_wire import BASE_URL, BEGIN, CHAT_ID, CHAT_URL, LOGID, OPERATOR_TOKEN, answer, delta
+from tests.coze_wire import (
+    BASE_URL,
+    BEGIN,
+    CHAT_ID,
+    CHAT_URL,
+    DONE,
+    LOGID,
+    OPERATOR_TOKEN,
+    answer,
+    chat_event,
+    delta,
+    event,
+    message,
+)
 from tests.log_lines import request_lines
 from tests.servers import wait_until
 from tests.visitor import URL, ask, frames, play
@@ -58,6 +71,30 @@ def test_an_answer_has_one_line(
         "answer": f"chat_id={CHAT_ID}",
     }
     assert "canary" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("said", "is_text"),
+    [
+        pytest.param([("delta", message("hi"))], True, id="a piece"),
+        pytest.param([("completed", message("hi"))], True, id="whole at once"),
+        pytest.param([("delta", {**message(""), "reasoning_content": "hm"})], True, id="thoughts"),
+        pytest.param([("delta", message("hi", "verbose")), ("completed", message("hi", "follow_up"))], False, id="none"),
+        pytest.param([("delta", message(""))], False, id="empty"),
+    ],
+)
+def test_the_first_token_is_the_first_text_of_an_answer(
+    client: FlaskClient,
+    coze: responses.RequestsMock,
+    caplog: pytest.LogCaptureFixture,
+    said: list[tuple[str, dict[str, str]]],
+    *,
+    is_text: bool,
+) -> None:
+    pieces = b"".join(event(f"conversation.message.{name}", data) for name, data in said)
+    play(coze, BEGIN + pieces + chat_event("completed") + DONE)
+    ask(client)
+    assert (the_line(caplog)["first_token"] is not None) is is_text
 
 
 def test_the_line_of_a_stream_waits_for_its_end(

@@ -47,6 +47,11 @@ def test_a_node_that_did_not_say_that_it_finished_is_heard_too() -> None:
     assert taken(said("only ", finish=False), said("this", finish=False), DONE).facts.output == "only this"
 
 
+def test_it_has_spoken_once_there_is_text() -> None:
+    assert not taken(frame("PING", {}), said("", finish=True)).spoke
+    assert taken(said("hi", finish=False), said("", finish=True)).spoke
+
+
 @pytest.mark.parametrize("data", ["{}", "", '"[DONE]"', "[DONE]", "null"])
 @pytest.mark.parametrize("name", ["Done", "done"])
 def test_the_end_may_look_as_it_likes_and_is_not_passed_on(name: str, data: str) -> None:

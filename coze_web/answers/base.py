@@ -32,6 +32,7 @@ class Answer(ABC):
         settled: Coze has said how it ended, so there is nothing left to cancel.
         completed: the answer is whole.
         ended: no frame after this one counts.
+        spoke: some of its text has come.
         usage: token counts as Coze gave them, None until it did.
         write: makes bytes of the name and the data of a frame for the reader.
 
@@ -43,6 +44,7 @@ class Answer(ABC):
         self.settled = False
         self.completed = False
         self.ended = False
+        self.spoke = False
         self.usage: dict[str, int] | None = None
         self._size = 0
 
@@ -71,6 +73,8 @@ class Answer(ABC):
             data = from_json(frame.data, cache_strings="keys")
         except ValueError:
             data = _parse_leniently(frame.data)
+        if not self.spoke and isinstance(data, dict):
+            self.spoke = self._is_text(frame.event, data)
         if name in TELLING_NOTHING and data is not UNREADABLE:
             return frame
         known = data if isinstance(data, dict) else {}
@@ -115,6 +119,9 @@ class Answer(ABC):
             self.usage = {name: usage[name] for name in COUNTS if _is_count(usage.get(name))}
 
     def _must_be_read(self, event: str) -> bool:  # noqa: ARG002 - each kind of stream knows its own
+        return False
+
+    def _is_text(self, event: str, data: dict[str, Any]) -> bool:  # noqa: ARG002 - as above
         return False
 
     def _note(self, event: str, data: dict[str, Any]) -> None:  # noqa: B027 - a result that is whole has no events

@@ -9,6 +9,7 @@ from coze_web.answers.facts import RunFacts
 from coze_web.errors import BrokenStreamError, RefusedError
 from coze_web.ids import safe_id
 
+TEXTS = {"conversation.message.delta", "conversation.message.completed"}
 CANCELED = {f"conversation.chat.{word}" for word in ("canceled", "cancelled", "expired")}
 ASKING_BACK = {"conversation.chat.requires_action", "conversation.chat.required_action"}
 
@@ -39,6 +40,11 @@ class ChatAnswer(Answer):
 
     def _must_be_read(self, event: str) -> bool:
         return event.startswith("conversation.")
+
+    def _is_text(self, event: str, data: dict[str, Any]) -> bool:
+        # A message that did not come in pieces is whole at once.
+        is_said = event in TEXTS and data.get("type") == "answer"
+        return is_said and bool(data.get("content") or data.get("reasoning_content"))
 
     def _note(self, event: str, data: dict[str, Any]) -> None:
         if event.startswith("conversation.chat."):
