@@ -40,7 +40,7 @@ class _Socket(gevent.socket.socket):
 
 
 class Worker(GeventWorker):
-    """gunicorn's gevent worker, with that socket, and with a plain message about settings that cannot be used."""
+    """gunicorn's gevent worker, with that socket, turns for others beside a long body, and plain words on settings."""
 
     def load_wsgi(self) -> None:
         from coze_web.settings import SettingsError  # noqa: PLC0415 - not before gevent has patched the worker
@@ -56,14 +56,18 @@ class Worker(GeventWorker):
             client.__class__ = _Socket
         super().handle(listener, client, addr)
 
-    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
-        """Serve it, and read what the app left of its body: gunicorn would, a KiB at a time, and let nobody in between."""
-        super().handle_request(listener_name, req, sock, addr)
-        with gevent.Timeout(DRAIN, False):
-            while req.body.read(PIECE):
-                gevent.sleep(0.001)  # not 0, after which gevent looks at no other connection
-            return
-        raise StopIteration  # which closes the connection
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> bool:
+        served = super().handle_request(listener_name, req, sock, addr)
+        if not gevent.with_timeout(DRAIN, _drain, req.body, timeout_value=False):
+            raise StopIteration  # which closes the connection
+        return served
+
+
+def _drain(body: Any) -> bool:
+    """Read what the app left of a body; gunicorn would read it a KiB at a time, and let nobody in between."""
+    while body.read(PIECE):
+        gevent.sleep(0.001)  # not 0, after which gevent looks at no other connection
+    return True
 
 
 class _Json(logging.Formatter):

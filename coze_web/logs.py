@@ -61,5 +61,6 @@ def _json() -> list[Processor]:
 def _places(exc_info: ExcInfo) -> str:
     """Write what was raised, and where, the cause first; not the texts, which may quote what was said."""
     return "\n".join(
-        "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__ for error in reversed(chain(exc_info[1]))
+        "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
+        for error in reversed(chain(exc_info[1]))
     )

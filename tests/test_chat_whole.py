@@ -28,7 +28,7 @@ from tests.coze_wire import (
     message,
 )
 from tests.faults.tls import certificate
-from tests.visitor import ask, play
+from tests.visitor import URL, ask, play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,22 +97,20 @@ def connected() -> Iterator[tuple[socket.socket, socket.socket]]:
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
         socket.create_connection(listener.getsockname()) as visitor,
-        listener.accept()[0] as served,
     ):
-        yield visitor, served
+        served, _ = listener.accept()
+        with served:
+            yield visitor, served
 
 
 def asked_through(connection: socket.socket, client: FlaskClient, coze: responses.RequestsMock) -> int:
     """Ask over a connection as gunicorn hands it on, and return the status."""
     play(coze, answer("hi"))
-    client.environ_base["gunicorn.socket"] = connection
-    status: int = ask(client, stream=False).status_code
-    return status
+    told = {"message": "hi", "stream": False}
+    return client.post(URL, json=told, environ_overrides={"gunicorn.socket": connection}).status_code
 
 
-def test_who_stays_is_answered_on_a_connection_of_any_number(
-    client: FlaskClient, coze: responses.RequestsMock
-) -> None:
+def test_who_stays_is_answered_on_a_connection_of_any_number(client: FlaskClient, coze: responses.RequestsMock) -> None:
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(2048, limits[1]), limits[1]))
     try:

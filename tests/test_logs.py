@@ -33,12 +33,12 @@ def test_a_traceback_shows_types_and_places_but_nothing_that_was_said(*, is_text
     secret = TOKEN
     try:
         try:
-            raise KeyError(secret)
-        except KeyError as error:
-            raise ValueError(f"what about {secret}?") from error
-    except ValueError as error:
+            int(secret)
+        except ValueError as error:
+            raise LookupError(f"what about {secret}?") from error
+    except LookupError as error:
         told = formatter(is_text=is_text).format(record_of("failed", (type(error), error, error.__traceback__)))
-    assert told.index("KeyError") < told.index("ValueError")
+    assert told.index("ValueError") < told.index("LookupError")
     assert "test_logs.py" in told
     assert secret not in told
     assert is_text or "\n" not in told

@@ -79,7 +79,9 @@ def test_an_answer_has_one_line(
         pytest.param([("delta", message("hi"))], True, id="a piece"),
         pytest.param([("completed", message("hi"))], True, id="whole at once"),
         pytest.param([("delta", {**message(""), "reasoning_content": "hm"})], True, id="thoughts"),
-        pytest.param([("delta", message("hi", "verbose")), ("completed", message("hi", "follow_up"))], False, id="none"),
+        pytest.param(
+            [("delta", message("hi", "verbose")), ("completed", message("hi", "follow_up"))], False, id="none"
+        ),
         pytest.param([("delta", message(""))], False, id="empty"),
     ],
 )

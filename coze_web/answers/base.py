@@ -73,8 +73,7 @@ class Answer(ABC):
             data = from_json(frame.data, cache_strings="keys")
         except ValueError:
             data = _parse_leniently(frame.data)
-        if not self.spoke and isinstance(data, dict):
-            self.spoke = self._is_text(frame.event, data)
+        self.spoke = self.spoke or self._is_text(frame.event, data)
         if name in TELLING_NOTHING and data is not UNREADABLE:
             return frame
         known = data if isinstance(data, dict) else {}
@@ -121,7 +120,7 @@ class Answer(ABC):
     def _must_be_read(self, event: str) -> bool:  # noqa: ARG002 - each kind of stream knows its own
         return False
 
-    def _is_text(self, event: str, data: dict[str, Any]) -> bool:  # noqa: ARG002 - as above
+    def _is_text(self, event: str, data: object) -> bool:  # noqa: ARG002 - as above
         return False
 
     def _note(self, event: str, data: dict[str, Any]) -> None:  # noqa: B027 - a result that is whole has no events

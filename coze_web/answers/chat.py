@@ -41,10 +41,11 @@ class ChatAnswer(Answer):
     def _must_be_read(self, event: str) -> bool:
         return event.startswith("conversation.")
 
-    def _is_text(self, event: str, data: dict[str, Any]) -> bool:
+    def _is_text(self, event: str, data: object) -> bool:
         # A message that did not come in pieces is whole at once.
-        is_said = event in TEXTS and data.get("type") == "answer"
-        return is_said and bool(data.get("content") or data.get("reasoning_content"))
+        if event not in TEXTS or not isinstance(data, dict) or data.get("type") != "answer":
+            return False
+        return bool(data.get("content") or data.get("reasoning_content"))
 
     def _note(self, event: str, data: dict[str, Any]) -> None:
         if event.startswith("conversation.chat."):

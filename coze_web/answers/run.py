@@ -33,8 +33,8 @@ class RunAnswer(Answer):
     def _must_be_read(self, event: str) -> bool:
         return event in {"Message", "Interrupt"}
 
-    def _is_text(self, event: str, data: dict[str, Any]) -> bool:
-        return event == "Message" and bool(data.get("content"))
+    def _is_text(self, event: str, data: object) -> bool:
+        return event == "Message" and isinstance(data, dict) and bool(data.get("content"))
 
     def _note(self, event: str, data: dict[str, Any]) -> None:
         self.facts.note_debug_url(data.get("debug_url"))
