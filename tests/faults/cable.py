@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tests.coze_wire import BEGIN
 from tests.faults.client import question
-from tests.faults.site import running
+from tests.faults.site import RIGGED, running
 from tests.servers import wait_until
 from tests.upstream import CHUNKED, chunk
 
@@ -36,7 +36,7 @@ def main(log: Path) -> None:
     ip("link", "set", "lo", "up")
     ip("address", "add", f"{VISITOR}/32", "dev", "lo")
     limits = {"COZE_TIMEOUT": str(LIMIT), "COZE_TOTAL_TIMEOUT": str(LIMIT)}
-    with running(log, "tests.faults.rigged:app", **limits) as site, socket.socket() as visitor:
+    with running(log, RIGGED, **limits) as site, socket.socket() as visitor:
         site.play(silent_after_a_word)
         visitor.bind((VISITOR, 0))
         visitor.connect(("127.0.0.1", site.port))

@@ -10,13 +10,11 @@ from flask import Response
 import coze_web.web
 import tests.faults.counted  # noqa: F401 - adds its route
 from coze_web.answers import Answer
+from tests.faults.site import PATIENCE, UNBEARABLE
 from wsgi import app
 
 if TYPE_CHECKING:
     from coze_web.sse import Frame
-
-PATIENCE = 2  # seconds
-UNBEARABLE = "a word that we cannot bear"
 
 coze_web.web.VISITOR_TIMEOUT = PATIENCE
 take = Answer.take

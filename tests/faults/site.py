@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 CONFIG = ("--config", str(ROOT / "gunicorn.conf.py"))
 COUNTED = "tests.faults.counted:app"
+RIGGED = "tests.faults.rigged:app"
+PATIENCE = 2  # seconds that the rigged app has for visitors
+UNBEARABLE = "a word that the rigged app cannot bear"
 # Every limit small, so that reaching it takes no time.
 QUICK = {
     "COZE_PAT": TOKEN,

@@ -9,8 +9,7 @@ import pytest
 
 from tests.coze_wire import BEGIN, answer, delta
 from tests.faults.client import PROMPT
-from tests.faults.rigged import UNBEARABLE
-from tests.faults.site import Site, running, whole
+from tests.faults.site import RIGGED, UNBEARABLE, Site, running, whole
 from tests.faults.tls import TlsUpstream, certificate
 from tests.servers import wait_until
 from tests.upstream import CHUNKED, LAST_CHUNK, Connection, chunk, read_to
@@ -26,7 +25,7 @@ CHATS = 10
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Run a site with a bug."""
-    with running(tmp_path_factory.mktemp("faults") / "log", "tests.faults.rigged:app") as site:
+    with running(tmp_path_factory.mktemp("faults") / "log", RIGGED) as site:
         yield site
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.coze_wire import BEGIN, DONE, chat_event, delta
 from tests.faults.client import Client, request
-from tests.faults.site import Site, dying, running
+from tests.faults.site import RIGGED, Site, dying, running
 from tests.servers import wait_until
 from tests.upstream import CHUNKED, LAST_CHUNK, Connection, chunk, read_to
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-APP = "tests.faults.rigged:app"
 TIMEOUT = 4  # seconds that gunicorn waits for a sign of a worker's life, also when it begins
 SECONDS = 15.0  # what is called soon, on a slow machine
 WORDS = 8
@@ -31,7 +30,7 @@ flooding = threading.Event()
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("faults") / "log", APP, **SETTINGS) as site:
+    with running(tmp_path_factory.mktemp("faults") / "log", RIGGED, **SETTINGS) as site:
         yield site
 
 
@@ -95,7 +94,7 @@ def test_p16_an_answer_may_take_longer_than_gunicorns_timeout(site: Site) -> Non
 
 def test_p15_a_worker_that_hangs_is_replaced(tmp_path: Path) -> None:
     """P15: who made it hang is cut, who else had an answer hears its end, and soon others are served."""
-    with dying(tmp_path / "log", APP, **SETTINGS) as site:
+    with dying(tmp_path / "log", RIGGED, **SETTINGS) as site:
         visitor, pid = site.ask(), site.held()["pid"]
         wait_until(site.chats)
         guilty = site.connect(request(b"", method="GET", path="/spin/60.0"))

@@ -10,8 +10,7 @@ import pytest
 
 from tests.coze_wire import BEGIN, DONE, chat_event, delta
 from tests.faults.client import Client, question
-from tests.faults.rigged import PATIENCE
-from tests.faults.site import Site, running, whole
+from tests.faults.site import PATIENCE, RIGGED, Site, running, whole
 from tests.faults.worker import resident
 from tests.servers import wait_until
 from tests.upstream import CHUNKED, Connection, chunk
@@ -29,7 +28,7 @@ HEAD = b"POST /api/v1/coze/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Run a site that waits two seconds for a visitor, where ours waits twenty."""
     log = tmp_path_factory.mktemp("faults") / "log"
-    with running(log, "tests.faults.rigged:app", COZE_TIMEOUT="60", COZE_TOTAL_TIMEOUT="60") as site:
+    with running(log, RIGGED, COZE_TIMEOUT="60", COZE_TOTAL_TIMEOUT="60") as site:
         yield site
 
 
