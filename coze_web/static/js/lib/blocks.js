@@ -97,7 +97,7 @@ function endOfLine(text, line) {
 
 // Where the answer goes on; a row of a table is filled up with empty cells.
 function lastOf(blocks) {
-  for (const block of blocks.toReversed()) {
+  for (const block of [...blocks].reverse()) {
     const found = block.children ? lastOf(block.children) : block.source && block;
     if (found) return found;
   }
