@@ -9,6 +9,8 @@ const LINK = { target: "_blank", rel: "noopener noreferrer nofollow" };
 const HEADINGS = { h1: "h3", h2: "h4", h3: "h5", h4: "h6", h5: "h6", h6: "h6" };
 const GROUPS = new Set(["ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr"]);
 const NONE = {};
+// A host with words right after it, as Chinese is written; one whose letters are all Chinese is none of these.
+const JOINED = /\/\/[^\s/?#]*?[a-z0-9](?=-*[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}])/iuy;
 
 /** Markdown as bots write it: a tree of blocks, and the HTML of the text in each of them. */
 export class Markdown {
@@ -16,7 +18,9 @@ export class Markdown {
 
   constructor(MarkdownIt) {
     this.#md = new MarkdownIt({ html: false, linkify: true, breaks: true }).use(cjkEmphasis).use(math).use(unfinished);
-    this.#md.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
+    const { linkify } = this.#md;
+    linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
+    for (const schema of ["http:", "https:"]) linkify.add(schema, { validate: addressAt });
     this.#md.validateLink = (url) => LINKS.test(url);
     Object.assign(this.#md.renderer.rules, { link_open: linkOpen, image: imageAsLink(this.#md.utils.escapeHtml) });
   }
@@ -44,6 +48,15 @@ export class Markdown {
       this.#md.renderer.renderInline(children.slice(start, starts[piece]), this.#md.options, env),
     );
   }
+}
+
+// How long the address is that begins here, after its schema.
+function addressAt(text, start, { re }) {
+  JOINED.lastIndex = start;
+  const end = JOINED.test(text) ? JOINED.lastIndex : text.length;
+  const address = re.get_http_validator();
+  address.lastIndex = start;
+  return address.exec(text.slice(0, end))?.[0].length ?? 0;
 }
 
 const isElement = ({ level, nesting, type }) => level === 0 && nesting >= 0 && type !== "text";
