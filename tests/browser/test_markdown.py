@@ -69,6 +69,21 @@ WATCH = """(turns) => {
   }).observe(turns, { subtree: true, childList: true, characterData: true });
 }"""
 
+# Where the first and the last letter are that can be seen of an element.
+ENDS = """(element) => {
+  const walker = document.createTreeWalker(element.querySelector(".katex-html") ?? element, NodeFilter.SHOW_TEXT);
+  const places = [];
+  while (walker.nextNode()) {
+    for (let at = 0; at < walker.currentNode.length; at++) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, at);
+      range.setEnd(walker.currentNode, at + 1);
+      places.push(range.getBoundingClientRect().left);
+    }
+  }
+  return [places[0], places.at(-1)];
+}"""
+
 
 def tell(page: Page, *texts: str) -> Locator:
     """Let the bot say these messages, whole."""
@@ -213,6 +228,15 @@ def test_each_block_has_its_direction(page: Page) -> None:
     answer = tell(page, "Hello\n\nשלום **עולם**\n\n- مرحبا\n\n```\nשלום\n```")
     for part, direction in {"p >> nth=0": "ltr", "p >> nth=1": "rtl", "ul": "rtl", "pre": "ltr"}.items():
         expect(answer.locator(part)).to_have_css("direction", direction)
+
+
+@pytest.mark.parametrize("part", ["code", ".katex"])
+def test_code_and_formulas_are_read_from_left_to_right_in_hebrew(page: Page, part: str) -> None:
+    answer = tell(page, "הגאות `-f(x) =` גבוהה $a < b$ מאוד\n\n$$a + b$$")
+    expect(answer.locator(".katex")).to_have_count(2)
+    for shown in answer.locator(part).all():
+        first, last = shown.evaluate(ENDS)
+        assert first < last
 
 
 def test_what_is_wide_scrolls_by_itself(open_page: OpenPage) -> None:
