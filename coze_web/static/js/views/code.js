@@ -15,6 +15,7 @@ export class CodeView {
   #words;
   #sanitize;
   #block = { source: "" };
+  #coloured; // once the library is there
 
   constructor({ sanitize, words }) {
     this.#root = document.querySelector("[data-code]").content.cloneNode(true).firstElementChild;
@@ -41,7 +42,7 @@ export class CodeView {
 
   #paint(shown) {
     const { source, language, open } = this.#block;
-    if (language && !highlighter) this.#loadHighlighter();
+    if (language && !highlighter) this.#coloured ??= this.#loadHighlighter();
     if (source.length <= (open ? LONGEST_OPEN : LONGEST) && highlighter?.getLanguage(language)) {
       const { value } = highlighter.highlight(source, { language, ignoreIllegals: true });
       patch(this.#code, this.#sanitize(value));

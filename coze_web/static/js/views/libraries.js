@@ -1,8 +1,7 @@
 import { LINKS, Markdown } from "../lib/markdown.js";
+import { addressOf, load, once } from "../lib/modules.js";
 
 // The libraries of others, each fetched when it is first needed. See static/vendor/README.md.
-
-const VENDOR = new URL("../../vendor/", import.meta.url);
 
 // What a bot's words may become within a block: none of it fetches, runs, or looks like a part of the page.
 const HARMLESS = {
@@ -16,39 +15,30 @@ const HARMLESS = {
 };
 
 /** What answers are shown with: `{markdown, sanitize}`; `sanitize` makes a DocumentFragment of the HTML of the first. */
-export const loadMarkdown = once(async () => {
+export const loadMarkdown = once(async (failures) => {
   const [{ default: MarkdownIt }] = await Promise.all([
-    load("markdown-it/dist/browser/markdown-it.esm.min.mjs"),
-    load("dompurify/dist/purify.min.js"),
+    load("vendor/markdown-it/dist/browser/markdown-it.esm.min.mjs", failures),
+    load("vendor/dompurify/dist/purify.min.js", failures),
   ]);
   globalThis.DOMPurify.setConfig(HARMLESS);
   return { markdown: new Markdown(MarkdownIt), sanitize: (html) => globalThis.DOMPurify.sanitize(html) };
 });
 
 /** highlight.js with its common languages. */
-export const loadHighlighter = once(async () => (await load("highlight.js/es/highlight.min.js")).default);
+export const loadHighlighter = once(async (failures) => {
+  return (await load("vendor/highlight.js/es/highlight.min.js", failures)).default;
+});
 
 /** KaTeX, with its style sheet. */
-export const loadMath = once(async () => {
-  await Promise.all([load("katex/dist/katex.min.js"), loadStyle("katex/dist/katex.min.css")]);
+export const loadMath = once(async (failures) => {
+  const folder = "vendor/katex/dist";
+  await Promise.all([load(`${folder}/katex.min.js`, failures), loadStyle(addressOf(`${folder}/katex.min.css`, failures))]);
   return globalThis.katex;
 });
 
-const load = (path) => import(new URL(path, VENDOR));
-
-function loadStyle(path) {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(path, VENDOR) });
+function loadStyle(href) {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
   const loaded = new Promise((resolve, reject) => Object.assign(link, { onload: resolve, onerror: reject }));
   document.head.append(link);
   return loaded;
-}
-
-// What could not be fetched may be there at the next try.
-function once(start) {
-  let loading;
-  const forget = (error) => {
-    loading = undefined;
-    throw error;
-  };
-  return () => (loading ??= start().catch(forget));
 }

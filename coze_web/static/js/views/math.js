@@ -5,16 +5,18 @@ const OPTIONS = { throwOnError: true, trust: false, maxExpand: 200, maxSize: 20,
 const LONGEST = 2000;
 
 const done = new Map(); // by TeX, since the block that is being written is made anew with every word
+const waiting = new WeakSet(); // the elements that have asked for KaTeX
 let katex = null;
 
 /** Sets the formulas of a fragment that goes to an element: there, once KaTeX is loaded, if it is not yet. */
 export function typeset(fragment, element) {
   const formulas = fragment.querySelectorAll(".math");
   if (katex) formulas.forEach(typesetOne);
-  else if (formulas.length) typesetLater(element);
+  else if (formulas.length && !waiting.has(element)) typesetLater(element);
 }
 
 async function typesetLater(element) {
+  waiting.add(element);
   katex = await loadMath().catch(() => null); // TeX can be read as well
   if (katex) element.querySelectorAll(".math").forEach(typesetOne);
 }

@@ -1,7 +1,10 @@
+import { load, once } from "../lib/modules.js";
 import { extend } from "./patch.js";
 
+const loadModule = once((failures) => load("js/views/markdown.js", failures));
+
 /** Fetches what Markdown needs: not before there is a question. */
-export const loadProse = () => import("./markdown.js").then(({ loadMarkdown }) => loadMarkdown());
+export const loadProse = () => loadModule().then(({ loadMarkdown }) => loadMarkdown());
 
 /** What a bot wrote, as Markdown; as plain text until what that needs is loaded. */
 export class Prose {
@@ -32,7 +35,7 @@ export class Prose {
   }
 
   async #load() {
-    const { createMarkdown } = await import("./markdown.js");
+    const { createMarkdown } = await loadModule();
     this.#markdown = await createMarkdown(this.#element, this.#words);
     this.#plain.remove();
     this.#markdown.update(this.#text, { open: this.#open });
