@@ -15,6 +15,7 @@
   };
 
   const script = document.currentScript;
+  const home = new URL("./", script.src).href;
   const { lang, theme, side, label } = readOptions(script.dataset);
   const words = WORDS[lang];
 
@@ -30,7 +31,7 @@
   }
 
   function address(more) {
-    const url = new URL("./", script.src);
+    const url = new URL(home);
     const options = Object.assign({ lang }, theme === "system" ? {} : { theme }, more);
     Object.keys(options).forEach((name) => url.searchParams.set(name, options[name]));
     return url.href;
@@ -129,11 +130,9 @@
   const notice = make("div", { class: "notice" }, cross, reason);
   const panel = make("dialog", { id: "panel", class: "panel", "aria-label": label }, notice);
   const frame = make("iframe", { title: label, allow: "clipboard-write", referrerpolicy: "no-referrer" });
-  const host = document.createElement("coze-web");
+  const host = make("coze-web", { "data-home": home });
   const root = host.attachShadow({ mode: "open" });
-  const lock = addSheet(document, LOCK);
-  lock.disabled = true;
-  let limit;
+  let lock, limit;
 
   function open() {
     if (panel.show) openPanel();
@@ -156,12 +155,16 @@
   }
 
   function load() {
+    wait();
+    frame.src = address({ embed: location.origin });
+    panel.append(frame); // anew, if it was there
+  }
+
+  function wait() {
     clearTimeout(limit);
     limit = setTimeout(onSilence, READY_LIMIT_MS);
     panel.dataset.state = "loading";
     reason.textContent = "";
-    frame.src = address({ embed: location.origin });
-    panel.append(frame); // anew, if it was there
   }
 
   // What is wrong is hidden from this script: the site is not allowed, or the server is not there.
@@ -177,15 +180,20 @@
     if (waiting) frame.focus();
   }
 
+  // What a page says as it goes may come from no window any more.
   function onMessage({ origin, source, data }) {
-    if (origin !== new URL(script.src).origin || source !== frame.contentWindow || !data) return;
+    if (origin !== new URL(home).origin || (source && source !== frame.contentWindow) || !data) return;
     if (data.type === "coze-web:ready") onReady();
+    if (data.type === "coze-web:left") wait();
     if (data.type === "coze-web:close") panel.close();
   }
 
   // Not in the body: sites move it, fade it, and some replace it.
   function start() {
+    if (document.querySelector(`coze-web[data-home="${home}"]`)) return; // a tag manager or Turbo may run it once more
     addSheet(root, LOOK);
+    lock = addSheet(document, LOCK);
+    lock.disabled = true;
     root.append(launcher, panel);
     document.documentElement.append(host);
     launcher.addEventListener("click", () => (panel.open ? panel.close() : open()));

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LABEL = "Ask the tea shop"
 READY, CLOSE = {"type": "coze-web:ready"}, {"type": "coze-web:close"}
+IN_CHINESE = re.compile("[?&]lang=zh")
 NO_STORAGE = """for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
   Object.defineProperty(window, name, { get() { throw new DOMException("Access is denied", "SecurityError"); } });
 Object.defineProperty(document, "cookie", { get() { throw new DOMException("Access is denied", "SecurityError"); } });
@@ -156,6 +157,38 @@ def test_on_a_phone_the_panel_is_the_whole_screen(open_shop: OpenShop) -> None:
     chat.get_by_role("button", name=EN.close).tap()
     expect_closed(page)
     assert page.evaluate(OVERFLOW) == "visible"
+
+
+def test_nobody_is_shut_in_when_the_next_page_in_the_panel_does_not_come(open_shop: OpenShop) -> None:
+    page = open_shop(**PHONE)
+    chat = open_chat(page)
+    page.route(IN_CHINESE, lambda route: route.abort())
+    chat.get_by_role("link", name="中文").tap()
+    expect(panel(page)).to_have_attribute("data-state", "loading")
+    panel(page).get_by_role("button", name="Close").tap()
+    expect_closed(page)
+    expect(field(open_chat(page))).to_have_attribute("placeholder", EN.placeholder)
+    page.unroute(IN_CHINESE)
+    chat_of(page).get_by_role("link", name="中文").tap()
+    expect(panel(page).frame_locator("iframe").locator("textarea").first).to_have_attribute("placeholder", ZH.placeholder)
+    expect(panel(page)).to_have_attribute("data-state", "ready")
+
+
+def test_a_chosen_theme_lasts_where_no_cookie_does(open_shop: OpenShop) -> None:
+    page = open_shop(page_with(script(theme="light")))
+    chat = open_chat(page)
+    chat.get_by_role("button", name=EN.script.theme_light).click()
+    chat.get_by_role("link", name="中文").click()
+    chat.wait_for_url("**lang=zh**")
+    expect(chat.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_there_is_one_button_however_often_the_script_runs(open_shop: OpenShop, site: Shop) -> None:
+    page = open_shop(page_with(script() * 2))
+    page.add_script_tag(url=f"{site.chat}/embed.js?again")
+    expect(launcher(page)).to_have_count(1)
+    open_chat(page)
+    assert page.evaluate("document.adoptedStyleSheets.length") == 1
 
 
 @pytest.mark.parametrize(

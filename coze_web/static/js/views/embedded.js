@@ -1,6 +1,6 @@
 import { composing } from "./keys.js";
 
-/** Tells the panel of another site's page, which `embed.js` made, that the page is ready or is to be closed: no more. */
+/** Tells the panel of another site's page, which `embed.js` made, that the page is ready, left or to be closed: no more. */
 export function embed(button) {
   const { embedder } = document.documentElement.dataset;
   if (!isEmbedded()) return;
@@ -17,6 +17,7 @@ export function embed(button) {
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && !composing(event)) close();
   });
+  addEventListener("pagehide", ({ persisted }) => persisted || tell("left")); // persisted, it may come back as it was
   tell("ready");
 }
 

@@ -28,18 +28,20 @@ export class Theme {
     this.#remember(theme);
   }
 
-  // What the address asked for would win over the choice at the next load.
+  // What the address asks for wins over the cookie.
   #remember(theme) {
-    for (const link of [location, ...document.querySelectorAll("a[hreflang]")]) withoutTheme(link);
+    for (const link of [location, ...document.querySelectorAll("a[hreflang]")]) setTheme(link, theme);
     const age = theme === "system" ? 0 : ONE_YEAR;
     const secure = location.protocol === "https:" ? "; secure" : "";
     document.cookie = `coze_web_theme=${theme}; path=${this.#home.pathname}; max-age=${age}; samesite=lax${secure}`;
   }
 }
 
-function withoutTheme(link) {
+// In a frame on another site the browser keeps no cookie.
+function setTheme(link, theme) {
   const url = new URL(link.href);
-  url.searchParams.delete("theme");
+  if (document.documentElement.dataset.embedder) url.searchParams.set("theme", theme);
+  else url.searchParams.delete("theme");
   if (link === location) history.replaceState(history.state, "", url);
   else link.href = url.href;
 }
