@@ -192,6 +192,27 @@ def test_what_the_page_cannot_show_is_said_to_be_there(
     expect(turn.get_by_text(EN.script.empty)).to_be_hidden()
 
 
+# One answer, painted as speech, as text, and as a card.
+PAINT = """async (words) => {
+  const app = document.querySelector("script[src$='/app.js']").src;
+  const { AnswersView } = await import(new URL("views/answers.js", app));
+  const root = document.querySelector("[data-turns]");
+  const view = new AnswersView(root, words);
+  const attempt = { answers: [], open: true };
+  const texts = [];
+  for (const answer of [{ kind: "audio", text: "" }, { kind: "text", text: "Hello" }, { kind: "card", text: "" }]) {
+    attempt.answers = [answer];
+    view.paint(attempt);
+    texts.push(root.textContent);
+  }
+  return texts;
+}"""
+
+
+def test_an_answer_that_turns_out_to_be_something_else_leaves_nothing_behind(page: Page) -> None:
+    assert page.evaluate(PAINT, {"audio": "Speech", "card": "Card"}) == ["Speech", "Hello", "Card"]
+
+
 def test_a_step_is_seen_running_and_done(page: Page) -> None:
     turn = ask(page, "What is the weather in Paris?")
     expect(turn.locator(".steps li")).to_contain_text("get_weather")

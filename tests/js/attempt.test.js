@@ -31,6 +31,14 @@ test("the completed message replaces what its deltas said", () => {
   assert.deepEqual(texts(), ["Because"]);
 });
 
+test("a completed message that leaves out the text takes nothing away", () => {
+  delta("Because");
+  completed("answer", "");
+  receive("audio.delta", { id: "2", content: "AAAA" });
+  completed("answer", "", { id: "2" });
+  assert.deepEqual(attempt.answers, [{ kind: "text", text: "Because" }, { kind: "audio", text: "" }]);
+});
+
 test("a completed message needs no deltas", () => {
   completed("answer", "Because");
   assert.deepEqual([attempt.status, texts()], ["answering", ["Because"]]);
@@ -156,6 +164,17 @@ test("a mixed message shows its texts, and its pictures and files as links", () 
     "See this\n\n![](<https://a.example/1.png>)\n\n\n\n<https://a.example/2.pdf>\n\n",
     "plain after all",
   ]);
+});
+
+test("a mixed message is not shown before it is complete, and then whether its text is repeated or not", () => {
+  const mixed = { content_type: "object_string" };
+  for (const [id, repeated] of [["1", '[{"type":"text","text":"See"}]'], ["2", ""]]) {
+    delta('[{"type":"text",', { id, ...mixed });
+    assert.deepEqual([attempt.answers.length, attempt.status], [Number(id) - 1, "answering"]);
+    delta('"text":"See"}]', { id, ...mixed });
+    completed("answer", repeated, { id, ...mixed });
+  }
+  assert.deepEqual(texts(), ["See", "See"]);
 });
 
 for (const [verb, status] of [["finish", "done"], ["stop", "stopped"], ["fail", "failed"]]) {

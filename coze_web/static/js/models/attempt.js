@@ -1,4 +1,4 @@
-import { contentOf, isRecall, toolOf } from "./message.js";
+import { contentOf, isJson, isRecall, toolOf } from "./message.js";
 import { Steps } from "./steps.js";
 
 /** One answer to a question, as it comes. */
@@ -37,7 +37,7 @@ export class Attempt {
 
   /** The answers in the order in which the bot began them: `{kind, text}`, kind "text", "card" or "audio". */
   get answers() {
-    return [...this.#answers.values()].filter(({ kind, text }) => kind !== "text" || text);
+    return [...this.#answers.values()].filter(({ kind, text }) => kind !== "json" && (kind !== "text" || text));
   }
 
   get steps() {
@@ -84,10 +84,13 @@ export class Attempt {
     this.#steps.close(step);
   }
 
-  #add({ id, type, content, reasoning_content: reasoning }) {
+  // JSON is shown once it is complete.
+  #add(message) {
+    const { id, type, content, reasoning_content: reasoning } = message;
     if (type !== "answer") return;
     this.reasoning += reasoning ?? "";
-    this.#write(id, { kind: "text", text: (this.#answers.get(id)?.text ?? "") + (content ?? "") });
+    const text = (this.#answers.get(id)?.text ?? "") + (content ?? "");
+    this.#write(id, { kind: isJson(message) ? "json" : "text", text });
   }
 
   // Unverified: whether speech comes under the id of the text that it speaks. Then the text is what is shown.
@@ -103,10 +106,12 @@ export class Attempt {
     else if (message.type === "follow_up" && message.content) this.followUps.push(message.content);
   }
 
-  // Coze repeats the whole text at the end, but not always the reasoning.
+  // Coze repeats the whole text at the end, but not always the reasoning. Unverified: whether it may leave out the text.
   #replace(message) {
     this.reasoning ||= message.reasoning_content ?? "";
-    this.#write(message.id, contentOf(message));
+    const before = this.#answers.get(message.id);
+    const content = message.content || before?.text;
+    if (content || !before) this.#write(message.id, contentOf({ ...message, content }));
   }
 
   #write(id, answer) {

@@ -1,5 +1,10 @@
 import { parseJson } from "../lib/json.js";
 
+const JSON_TYPES = ["card", "object_string"];
+
+/** Whether what a message says is JSON. */
+export const isJson = ({ content_type: type }) => JSON_TYPES.includes(type);
+
 /** What a completed answer shows: `{kind: "text", text}` with text as Markdown, or `{kind: "card"}`, which has none. */
 export function contentOf({ content, content_type: type }) {
   if (type === "card") return { kind: "card", text: "" };

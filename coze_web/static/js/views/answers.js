@@ -24,8 +24,9 @@ export class AnswersView {
     });
   }
 
-  #show(element, { kind, text }, open) {
-    element.className = kind === "text" ? "prose" : "placeholder";
+  #show(shown, { kind, text }, open) {
+    const look = kind === "text" ? "prose" : "placeholder";
+    const element = shown.className === look ? shown : exchange(shown, look);
     if (kind === "text") this.#prose(element).update(text, { open });
     else extend(element, this.#words[kind]);
   }
@@ -34,4 +35,11 @@ export class AnswersView {
     if (!this.#proses.has(element)) this.#proses.set(element, new Prose(element, { words: this.#words }));
     return this.#proses.get(element);
   }
+}
+
+// Nothing stays of what an answer was taken for.
+function exchange(element, className) {
+  const other = Object.assign(document.createElement("div"), { className });
+  element.replaceWith(other);
+  return other;
 }
