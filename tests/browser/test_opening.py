@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from tests.browser.visit import OpenPage
+
 BOT = "**/api/v1/coze/bot"
 FACE: dict[str, Any] = {
     "name": "Gardener",
@@ -25,6 +27,9 @@ FACE: dict[str, Any] = {
     "opening_text": "Ask me about roses.",
     "suggested_questions": ["When to prune?", "<b>Why</b>?"],
 }
+
+# After which whatever waits for a change of size has been told of it.
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +46,27 @@ def test_the_bot_speaks_first(page: Page) -> None:
     expect(page.get_by_role("heading", name="Gardener")).to_be_visible()
     expect(page).to_have_title("Gardener")
     expect(page.locator(".suggestions button")).to_have_text(FACE["suggested_questions"])
+
+
+def test_a_long_opening_is_read_from_its_beginning(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 640, "height": 400})
+    page.route(BOT, lambda route: route.fulfill(json=FACE | {"opening_text": "Ask me about roses. " * 100}))
+    say(page, frame("conversation.message.completed", id="a", type="answer", content="In March."))
+    page.reload()
+    expect_opening_at_its_beginning(page)
+    expect_status(ask(page, "When to prune?"), "done")
+    page.get_by_role("button", name=EN.new_chat).click()
+    expect_opening_at_its_beginning(page)
+    read = page.locator("main").evaluate("main => { main.scrollTop = main.scrollHeight; return main.scrollTop; }")
+    field(page).fill("a draft\n" * 4)
+    page.evaluate(TWO_FRAMES)
+    assert page.locator("main").evaluate("main => main.scrollTop") == read, "a draft moves nobody"
+
+
+def expect_opening_at_its_beginning(page: Page) -> None:
+    expect(page.locator("[data-opening-text]")).to_contain_text("roses")
+    page.evaluate(TWO_FRAMES)
+    assert page.locator("main").evaluate("main => [main.scrollHeight > main.clientHeight, main.scrollTop]") == [True, 0]
 
 
 def test_without_a_face_the_page_has_one_of_its_own(page: Page) -> None:

@@ -3,26 +3,33 @@ const BOTTOM_PX = 64; // closer to the end than this, the reader follows it
 /** Keeps a reader who is at the end of something that grows at its end, and leaves one alone who is not. */
 export class Follower {
   #root;
+  #content;
   #following = true;
   #before = 0; // where the reader was
 
   /** `content` is what grows in `root`, which scrolls. */
   constructor(root, content) {
     this.#root = root;
+    this.#content = content;
     root.addEventListener("scroll", () => this.#notice());
     // Not only a paint moves the end: colours and formulas come later, and the composer grows with a draft.
-    const observer = new ResizeObserver(() => this.#following && this.scrollToEnd());
+    const observer = new ResizeObserver(() => this.#hasContent && this.#following && this.scrollToEnd());
     for (const element of [content, root]) observer.observe(element);
   }
 
+  /** Shows the end; where nothing has begun to grow, the beginning of what stands in its place. */
   scrollToEnd() {
     this.#following = true;
-    this.#root.scrollTop = this.#root.scrollHeight;
+    this.#root.scrollTop = this.#hasContent ? this.#root.scrollHeight : 0;
   }
 
   /** Lets the reader read where they are. */
   stay() {
     this.#following = false;
+  }
+
+  get #hasContent() {
+    return this.#content.childElementCount > 0;
   }
 
   #notice() {
