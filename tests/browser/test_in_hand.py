@@ -9,12 +9,14 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN
-from tests.browser.visit import CHAT, answer_of, ask, expect_status, field, frame, say
+from tests.browser.visit import CHAT, answer_of, ask, expect_status, field, frame, say, settle
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from tests.browser.visit import OpenPage
+
+COMPLETED = "conversation.message.completed"
 
 
 def press(turn_or_page: object, name: str) -> None:
@@ -35,6 +37,24 @@ def test_an_answer_again_keeps_the_one_before(page: Page) -> None:
     expect(turn.get_by_role("button", name=EN.previous)).to_be_disabled()
     press(turn, EN.next)
     expect(answer_of(turn)).to_have_text("the second")
+
+
+def test_a_turn_in_the_middle_that_is_answered_again_is_what_is_watched(page: Page) -> None:
+    long = frame(COMPLETED, id="a", type="answer", content="A paragraph.\n\n" * 60)
+    waiting: list[Route] = []
+    for question in ("first", "middle", "last"):
+        say(page, long if question == "middle" else frame(COMPLETED, id="a", type="answer", content="Short."))
+        expect_status(ask(page, question), "done")
+        page.unroute(CHAT)
+    middle = page.locator(".turn").nth(1)
+    page.route(CHAT, lambda route: waiting.append(route))  # noqa: PLW0108 - it is looked into
+    press(middle, EN.again)
+    expect(middle.locator(".waiting")).to_be_in_viewport()
+    settle(page)
+    waiting[0].fulfill(body=long, content_type="text/event-stream")
+    expect(answer_of(middle)).not_to_be_empty()
+    settle(page)
+    expect(middle.get_by_role("heading")).to_be_in_viewport()
 
 
 def test_what_broke_off_is_kept_when_it_is_asked_again(page: Page) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from coze_web.emulator.bots import UNPUBLISHED_BOT_ID
 from coze_web.words import EN
-from tests.browser.visit import ask, expect_status, field, frame, say
+from tests.browser.visit import ask, expect_status, field, frame, say, settle
 from tests.servers import demo
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ FACE: dict[str, Any] = {
     "suggested_questions": ["When to prune?", "<b>Why</b>?"],
 }
 
-# After which whatever waits for a change of size has been told of it.
-TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +57,13 @@ def test_a_long_opening_is_read_from_its_beginning(open_page: OpenPage) -> None:
     expect_opening_at_its_beginning(page)
     read = page.locator("main").evaluate("main => { main.scrollTop = main.scrollHeight; return main.scrollTop; }")
     field(page).fill("a draft\n" * 4)
-    page.evaluate(TWO_FRAMES)
+    settle(page)
     assert page.locator("main").evaluate("main => main.scrollTop") == read, "a draft moves nobody"
 
 
 def expect_opening_at_its_beginning(page: Page) -> None:
     expect(page.locator("[data-opening-text]")).to_contain_text("roses")
-    page.evaluate(TWO_FRAMES)
+    settle(page)
     assert page.locator("main").evaluate("main => [main.scrollHeight > main.clientHeight, main.scrollTop]") == [True, 0]
 
 

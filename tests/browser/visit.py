@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CHAT = "**/api/v1/coze/chat"
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1180, "height": 800}, "locale": "en-US"}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SHOTS = os.environ.get("COZE_WEB_SCREENSHOTS")
 
 
@@ -54,6 +55,11 @@ def say(page: Page, *frames: str) -> None:
     """Let the next answers be these frames, which the emulator would not say."""
     body = "".join((": open\n\n", *frames, "event: done\ndata: [DONE]\n\n"))
     page.route(CHAT, lambda route: route.fulfill(body=body, content_type="text/event-stream"))
+
+
+def settle(page: Page) -> None:
+    """Wait until whatever waits for a paint, a change of size or a scroll has been told of it."""
+    page.evaluate(TWO_FRAMES)
 
 
 def take_shot(page: Page, name: str) -> None:

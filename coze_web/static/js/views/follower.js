@@ -26,16 +26,19 @@ export class Follower {
   /** Lets the reader read where they are. */
   stay() {
     this.#following = false;
+    this.#before = this.#root.scrollTop;
   }
 
   get #hasContent() {
     return this.#content.childElementCount > 0;
   }
 
+  // Only going down begins to follow: when the content shrinks, the end comes to a reader who stays.
   #notice() {
     const { scrollHeight, scrollTop, clientHeight } = this.#root;
     const atEnd = scrollHeight - scrollTop - clientHeight < BOTTOM_PX;
-    this.#following = atEnd || (this.#following && scrollTop >= this.#before);
+    const down = scrollTop - this.#before;
+    this.#following = this.#following ? atEnd || down >= 0 : atEnd && down > 0;
     this.#before = scrollTop;
   }
 }

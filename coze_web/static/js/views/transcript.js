@@ -60,8 +60,9 @@ export class Transcript {
   /** Shows the turn whatever the reader was looking at. */
   reveal(turn) {
     const { element } = this.#view(turn);
-    if (element === this.#list.lastElementChild) this.#follower.scrollToEnd();
-    else element.scrollIntoView();
+    if (element === this.#list.lastElementChild) return this.#follower.scrollToEnd();
+    element.scrollIntoView();
+    this.#follower.stay(); // what comes after it may end on the same screen
   }
 
   // Whoever unfolds something wants to read it, not the end.
