@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from tests.browser.visit import OpenPage
 
 COMPLETED = "conversation.message.completed"
+KEPT = "JSON.stringify(Object.entries(sessionStorage))"
+ASK_ELSEWHERE = """() => {
+  const find = (name) => Object.keys(sessionStorage).find((key) => key.endsWith(name));
+  const [turn] = JSON.parse(sessionStorage[find("turns")]);
+  sessionStorage[find("turns")] = JSON.stringify([turn, { ...turn, question: "elsewhere" }]);
+  sessionStorage[find("draft")] = JSON.stringify("a draft");
+}"""
 
 
 def press(turn_or_page: object, name: str) -> None:
@@ -143,7 +150,7 @@ def test_an_answer_that_a_reload_cut_off_is_never_shown_as_finished(page: Page) 
 
 def test_an_answer_whose_tab_was_killed_is_never_shown_as_finished(page: Page) -> None:
     expect(answer_of(ask(page, "/fault stall 30"))).not_to_be_empty()
-    kept = page.evaluate("JSON.stringify(Object.entries(sessionStorage))")
+    kept = page.evaluate(KEPT)
     other = page.context.new_page()
     other.add_init_script(f"for (const [key, value] of {kept}) sessionStorage[key] = value;")
     other.goto(page.url)
@@ -152,6 +159,29 @@ def test_an_answer_whose_tab_was_killed_is_never_shown_as_finished(page: Page) -
     press(turn, EN.script.retry)
     expect(answer_of(turn)).not_to_be_empty()
     other.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+
+def test_a_page_that_comes_back_shows_what_was_asked_since(page: Page) -> None:
+    """As after "Back" from the page in the other language, which browsers keep in memory as it was left."""
+    expect_status(ask(page, "/echo one"), "done")
+    page.evaluate(ASK_ELSEWHERE)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.locator(".turn .question")).to_have_text(["/echo one", "elsewhere"])
+    expect(field(page)).to_have_value("a draft")
+    page.reload()
+    expect(page.locator(".turn .question")).to_have_text(["/echo one", "elsewhere"])
+
+
+def test_an_answer_is_kept_when_its_tab_goes_into_the_background(page: Page) -> None:
+    """There, a phone may end the tab without a word."""
+    turn = ask(page, "/fault stall 30")
+    expect(answer_of(turn)).not_to_be_empty()
+    said = answer_of(turn).inner_text().split()[0]
+    assert said not in page.evaluate(KEPT)
+    page.evaluate("Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert said in page.evaluate(KEPT)
     page.keyboard.press("Escape")
 
 

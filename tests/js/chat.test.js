@@ -30,7 +30,7 @@ beforeEach(() => {
   conversation = new Conversation(NOWHERE, { code: "left" });
   views = {
     transcript: { busy: false, update() {}, announce() {}, reveal() {}, show(turns) { this.shown = turns; } },
-    composer: { busy: false, focus() {} },
+    composer: { busy: false, focus() {}, takeUp() {} },
     opening: { hidden: false, canBringBack: false },
   };
 });
@@ -87,4 +87,29 @@ test("a new chat stops what is being written, and can be undone", async () => {
   chat.bringBack();
   assert.deepEqual(views.transcript.shown.map(({ attempt }) => attempt.status), ["stopped"]);
   assert.equal(views.opening.hidden, true);
+});
+
+test("what another page of the tab has asked is taken up, and not written over", async () => {
+  let kept = null;
+  const tab = { load: () => JSON.parse(kept), save: (turns) => Boolean((kept = JSON.stringify(turns))) };
+  conversation = new Conversation(tab, { code: "left" });
+  const chat = open();
+  chat.ask("one");
+  await settled();
+  const other = new Conversation(tab, { code: "left" });
+  other.add("two").begin().finish();
+  other.save();
+  await chat.takeUp();
+  assert.deepEqual(views.transcript.shown.map(({ question }) => question), ["one", "two"]);
+  assert.equal(views.composer.busy, false);
+  assert.deepEqual(JSON.parse(kept).map(({ question }) => question), ["one", "two"]);
+});
+
+test("where nothing was kept, what is shown stays", async () => {
+  const chat = open();
+  chat.ask("one");
+  await settled();
+  await chat.takeUp();
+  assert.equal(views.composer.busy, true);
+  chat.stop();
 });

@@ -39,6 +39,9 @@ find("[data-new-chat]").addEventListener("click", () => chat.startAnew());
 onEnter(() => composer.focus());
 watchNetwork(find("[data-network]"));
 addEventListener("pagehide", () => conversation.save());
+// A phone may end a tab in the background without a word.
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && conversation.save());
+addEventListener("pageshow", ({ persisted }) => persisted && chat.takeUp());
 if (opening.url) {
   const face = await getFace(opening.url);
   opening.show(face);

@@ -49,6 +49,15 @@ export class Chat {
     this.#views.composer.focus();
   }
 
+  /** Shows what the tab has kept by now: the page was left, and another may have asked more. */
+  async takeUp() {
+    if (!this.#conversation.load()) return;
+    this.stop();
+    await this.#written; // which saves: by now, what was loaded
+    this.#showAll();
+    this.#views.composer.takeUp();
+  }
+
   /** Shows how a turn stands, and keeps it. */
   show(turn) {
     this.#conversation.save();

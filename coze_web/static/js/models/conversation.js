@@ -5,12 +5,14 @@ const MOST_TURNS = 100;
 /** The turns that the page shows; they are kept by the browser's tab, and by nobody else. */
 export class Conversation {
   #keep;
-  #turns;
+  #error;
+  #turns = [];
 
   /** `keep` has `load()` and `save(value)`; an answer that was being written then has ended with `error`. */
   constructor(keep, error) {
     this.#keep = keep;
-    this.#turns = restore(keep.load(), error);
+    this.#error = error;
+    this.load();
   }
 
   get turns() {
@@ -31,6 +33,13 @@ export class Conversation {
     return before;
   }
 
+  /** Takes up what was written down last, by whichever page of the tab; says whether there was anything. */
+  load() {
+    const stored = this.#keep.load();
+    if (stored !== null) this.#turns = restore(stored, this.#error);
+    return stored !== null;
+  }
+
   /** Writes all down; when there is no room, the older half is left out. */
   save() {
     let kept = this.#turns.slice(-MOST_TURNS);
@@ -41,7 +50,7 @@ export class Conversation {
 // What an older version of the page has written down may be unreadable to this one.
 function restore(stored, error) {
   try {
-    return (stored ?? []).map((turn) => Turn.from(turn, error));
+    return stored.map((turn) => Turn.from(turn, error));
   } catch {
     return [];
   }

@@ -34,6 +34,12 @@ export class Composer {
     if (matchMedia("(pointer: fine)").matches) this.#input.focus();
   }
 
+  /** Puts the draft that was kept into the field. */
+  takeUp() {
+    this.#input.value = this.#draft.load() ?? this.#input.value;
+    growToFit(this.#input);
+  }
+
   #listen() {
     this.#form.addEventListener("submit", (event) => this.#submit(event));
     this.#form.querySelector("[data-stop]").addEventListener("click", () => this.#clickStop());
@@ -45,8 +51,7 @@ export class Composer {
   // The markup is disabled: without this script nothing can be sent by accident.
   #enable() {
     this.#form.querySelector("fieldset").disabled = false;
-    this.#input.value = this.#draft.load() ?? "";
-    growToFit(this.#input);
+    this.takeUp();
     this.focus();
   }
 
