@@ -121,7 +121,8 @@ EN = Words(
         silent="Nothing has come from the server for a while; the connection seems to be lost.",
         cut="The connection was lost before the answer was complete.",
         left="The page was left before the answer was complete.",
-        refused="The server gave an answer that this page does not understand.",
+        refused="The server gave an answer that this page does not understand. Please reload the page and ask again; "
+        "if that does not help, tell whoever runs this site.",
         complete="The answer is complete.",
     ),
     transcript="Questions and answers",
@@ -200,7 +201,7 @@ ZH = Words(
         silent="服务器很久没有回应，连接可能已经断开。",
         cut="回答还没写完，连接就断开了。",
         left="回答还没写完，页面就被关闭或刷新了。",
-        refused="服务器返回了本页面无法识别的内容。",
+        refused="服务器返回了本页面无法识别的内容。请刷新页面后重试；如果仍然不行，请联系本站管理员。",
         complete="回答完毕。",
     ),
     transcript="问答记录",

@@ -103,6 +103,14 @@ for (const then of ["end", "break"]) {
   });
 }
 
+test("what is lost on the way keeps the id under which the server knows it", async () => {
+  const headers = { "Content-Type": "text/event-stream", "X-Request-ID": "req-2" };
+  serve(() => new Response(streamOf([DELTA]), { headers }));
+  assert.equal((await answer()).error.requestId, "req-2");
+  serve(() => new Response("<html>", { status: 502, headers: { ...headers, "Content-Type": "text/html" } }));
+  assert.equal((await answer()).error.requestId, "req-2");
+});
+
 test("an error frame that cannot be read is 'cut'", async () => {
   serve(() => sse(streamOf(["event: error\ndata: oops\n\n"])));
   assert.equal((await answer()).error.code, "cut");
@@ -129,7 +137,7 @@ test("a line that falls silent is given up, and one with heartbeats is not", asy
         signal.addEventListener("abort", () => controller.error(signal.reason));
       },
     });
-    return sse(body);
+    return sse(body, { headers: { "Content-Type": "text/event-stream", "X-Request-ID": "req-2" } });
   });
   const running = answer({ silence: 1000 });
   for (let second = 0; second < 5; second += 1) {
@@ -139,7 +147,7 @@ test("a line that falls silent is given up, and one with heartbeats is not", asy
   }
   await settle();
   mock.timers.tick(1000);
-  assert.deepEqual(facts((await running).error), clientFault("silent"));
+  assert.deepEqual(facts((await running).error), { ...clientFault("silent"), requestId: "req-2" });
 });
 
 test("a server that never answers is given up when the time for silence is over", async () => {

@@ -52,6 +52,17 @@ async function refusal(response) {
   return new AskError(body?.type === "error" ? body : unknown, wait);
 }
 
+function reasonOf(error, signal) {
+  if (signal.aborted) return signal.reason;
+  return error instanceof AskError ? error : lost("cut");
+}
+
+// Support can find by it what was lost on the way, too.
+function withRequestId(error, requestId) {
+  if (error instanceof AskError) error.requestId ||= requestId;
+  return error;
+}
+
 async function* readAnswer(response, heard) {
   for await (const { event, data } of readEvents(response.body, { onBytes: heard })) {
     const body = parseJson(data);
@@ -69,14 +80,15 @@ async function* readAnswer(response, heard) {
  */
 export async function* follow(url, body, { silence, language = "*", headers = {}, signal = new AbortController().signal }) {
   const line = openLine(signal, silence);
+  let requestId = "";
   try {
     const response = await post(url, body, { language, headers, signal: line.signal });
     line.heard();
+    requestId = response.headers.get("X-Request-ID") ?? "";
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) throw await refusal(response);
     yield* readAnswer(response, line.heard);
   } catch (error) {
-    if (line.signal.aborted) throw line.signal.reason;
-    throw error instanceof AskError ? error : lost("cut");
+    throw withRequestId(reasonOf(error, line.signal), requestId);
   } finally {
     line.close();
   }
