@@ -21,6 +21,8 @@ class ScriptWords:
     image: str
     retry: str
     retry_in: str
+    retry_in_minutes: str
+    retry_in_hours: str
     copied: str
     code_block: str
     table: str
@@ -108,6 +110,8 @@ EN = Words(
         retry="Try again",
         retry_in="Try again in {n} s",
         copied="Copied",
+        retry_in_minutes="Try again in {n} min",
+        retry_in_hours="Try again in {n} h",
         code_block="Code",
         table="Table",
         attempt="Answer {n} of {m}",
@@ -189,6 +193,8 @@ ZH = Words(
         retry_in="{n} 秒后可重试",
         copied="已复制",
         code_block="代码",
+        retry_in_minutes="{n} 分钟后可重试",
+        retry_in_hours="{n} 小时后可重试",
         table="表格",
         attempt="第 {n} 个回答，共 {m} 个",
         step_running="进行中",

@@ -124,7 +124,8 @@ def test_the_composer_is_disabled_until_the_script_enables_it() -> None:
     tags = Tags(html)
     assert f'<noscript><p class="noscript">{EN.noscript}</p></noscript>' in html
     assert "disabled" in tags.attributes("fieldset")[0]
-    assert tags.attributes("textarea")[-1]["maxlength"] == "4000"
+    # The browser would cut a paste without a word; the server says that it is too long.
+    assert not [field for field in tags.attributes("textarea") if "maxlength" in field]
 
 
 def test_the_page_knows_the_path_it_is_mounted_on() -> None:
@@ -162,7 +163,7 @@ def test_no_word_is_missing(words: Words) -> None:
     assert all(said.values())
     assert all(said["script"].values())
     assert list(said["variables"]) == VARIABLES
-    assert "{n}" in said["script"]["retry_in"]
+    assert all("{n}" in said["script"][wait] for wait in ("retry_in", "retry_in_minutes", "retry_in_hours"))
 
 
 @pytest.mark.parametrize(("heartbeat", "silence"), [(0.5, 20_000), (2.0, 20_000), (30.0, 120_000)])

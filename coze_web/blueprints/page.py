@@ -42,7 +42,6 @@ def page() -> Response:
         embedder=_embedder(),
         others=[(in_language(other), LANGUAGES[other]) for other in LANGUAGES if other != code],
         missing=settings.missing,
-        max_message=settings.max_message,
         silence_ms=longest_silence(settings.heartbeat),
     )
     response = make_response(html)

@@ -82,7 +82,11 @@ REQUEST = {
     "not_found": final(404, "没有这个地址。", "There is nothing at this address."),
     "no_icon": final(404, "这个智能体没有可以显示的图标。", "The bot has no icon that can be shown."),
     "method_not_allowed": final(405, "该地址不支持这种请求方法。", "This address does not take that method."),
-    "body_too_large": final(413, "请求内容超过 {limit} KiB。", "The request body is larger than {limit} KiB."),
+    "body_too_large": final(
+        413,
+        "请求内容超过 {limit} KiB，请缩短后重试。",
+        "The request body is larger than {limit} KiB. Please shorten it.",
+    ),
     "unsupported_media_type": final(
         415, "Content-Type 必须是 application/json。", "The Content-Type must be application/json."
     ),

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN
+from tests.browser.states import refuse
 from tests.browser.visit import CHAT, answer_of, ask, expect_status
 
 if TYPE_CHECKING:
@@ -53,6 +54,37 @@ def test_a_retry_waits_as_long_as_the_server_said(page: Page) -> None:
     expect(retry).to_have_text(EN.script.retry_in.replace("{n}", "1"))
     expect(retry).to_be_enabled()
     expect(retry).to_have_text(EN.script.retry)
+
+
+@pytest.mark.parametrize(("wait", "words"), [(43_211, "12 h"), (7_200, "120 min"), (121, "2 min"), (120, "120 s")])
+def test_a_long_wait_is_said_in_minutes_and_hours(page: Page, wait: int, words: str) -> None:
+    page.clock.set_fixed_time(0)
+    refuse(page, status=429, code="daily_limit", retryable=True, wait=wait)
+    turn = ask(page, "/echo later")
+    expect(turn.locator("[data-part=retry]")).to_have_text(f"Try again in {words}")
+
+
+def test_a_wait_goes_by_the_clock_where_the_page_was_asleep(page: Page) -> None:
+    """As on a phone that was locked: no timer runs there."""
+    page.clock.install()
+    refuse(page, status=429, code="rate_limited", retryable=True, wait=50)
+    turn = ask(page, "/echo later")
+    expect(turn.locator("[data-part=retry]")).to_be_disabled()
+    page.clock.fast_forward("02:00")
+    expect(turn.locator("[data-part=retry]")).to_be_enabled()
+
+
+def test_a_question_that_is_too_long_is_kept_to_be_shortened(page: Page) -> None:
+    too_long = "A long question. " * 500 + "🌊"
+    turn = ask(page, too_long)
+    expect(turn.locator("[data-part=message]")).to_contain_text(str(len(too_long)))
+    edit = turn.get_by_role("button", name=EN.edit)
+    expect(edit).to_be_in_viewport()
+    edit.click()
+    expect(turn.get_by_label(EN.edited)).to_have_value(too_long)
+    turn.get_by_label(EN.edited).fill("/echo shorter")
+    turn.get_by_label(EN.edited).press("Enter")
+    expect(answer_of(page.locator(".turn").last)).to_have_text("shorter")
 
 
 def test_an_error_that_will_stay_offers_no_retry(page: Page) -> None:

@@ -2,6 +2,10 @@ import { copyFrom } from "./copy.js";
 import { fill, write } from "./parts.js";
 
 const SECOND_MS = 1000;
+const UNITS = [
+  ["retry_in_hours", 3600],
+  ["retry_in_minutes", 60],
+]; // in seconds; a unit is for waits of more than two of it
 
 /** An error in words. */
 export function explain(error, words) {
@@ -36,7 +40,7 @@ export class FaultView {
     write(this.#part("logid"), error.logid);
     write(this.#part("request-id"), error.requestId);
     this.#part("retry").hidden = !error.retryable;
-    this.#holdRetry(Math.max(0, Math.ceil((error.retryAt - Date.now()) / SECOND_MS)));
+    this.#holdRetry();
   }
 
   #report() {
@@ -46,12 +50,17 @@ export class FaultView {
       .join("\n");
   }
 
-  // A retry that the server would refuse again is not offered before its time.
-  #holdRetry(seconds) {
+  // A retry that the server would refuse again is not offered before its time. By the clock: hidden tabs miss ticks.
+  #holdRetry() {
     const button = this.#part("retry");
-    const { retry, retry_in: retryIn } = this.#words;
+    const seconds = Math.ceil((this.#shown.retryAt - Date.now()) / SECOND_MS);
     button.disabled = seconds > 0;
-    button.textContent = button.disabled ? fill(retryIn, { n: seconds }) : retry;
-    if (button.disabled) this.#countdown = setTimeout(() => this.#holdRetry(seconds - 1), SECOND_MS);
+    button.textContent = button.disabled ? this.#wait(seconds) : this.#words.retry;
+    if (button.disabled) this.#countdown = setTimeout(() => this.#holdRetry(), SECOND_MS);
+  }
+
+  #wait(seconds) {
+    const [name, unit] = UNITS.find(([, unit]) => seconds > 2 * unit) ?? ["retry_in", 1];
+    return fill(this.#words[name], { n: Math.round(seconds / unit) });
   }
 }
