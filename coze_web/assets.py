@@ -41,7 +41,7 @@ def media_type(name: str) -> str:
 # In the order in which they go before one another. dark.css stays apart: it holds only where it is dark.
 SHEETS = (
     *("tokens", "base", "layout", "masthead", "welcome", "setup", "turn", "prose", "code", "editor", "steps", "fault"),
-    *("actions", "button", "composer", "notice", "embedded", "contrast"),
+    *("actions", "button", "composer", "notice", "embedded", "contrast", "print"),
 )
 # The console's, which visitors do not load.
 CONSOLE_SHEETS = (

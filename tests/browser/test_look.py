@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.browser.visit import OpenPage
 
+INK = "rgb(37, 34, 29)"  # of the light theme
+
 
 def test_a_reader_who_scrolled_up_is_left_alone(open_page: OpenPage) -> None:
     page = open_page(viewport={"width": 360, "height": 360})
@@ -37,6 +39,21 @@ def test_a_narrow_phone_never_scrolls_sideways(open_page: OpenPage) -> None:
         assert page.locator(part).evaluate("element => element.scrollWidth - element.clientWidth") == 0
     small = "() => [...document.querySelectorAll('button')].filter(b => b.offsetParent && b.offsetHeight < 44).length"
     assert page.evaluate(small) == 0
+
+
+def test_the_whole_conversation_is_printed_and_nothing_to_press(page: Page) -> None:
+    say(page, frame("conversation.message.completed", id="a", type="answer", content="A paragraph.\n\n" * 60))
+    for question in ("one", "two"):
+        expect_status(ask(page, question), "done")
+    page.get_by_role("button", name=EN.script.theme_system).click()
+    page.get_by_role("button", name=EN.script.theme_light).click()
+    page.emulate_media(media="print")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    for pressed in page.locator("button, a, summary, textarea").all():
+        expect(pressed).to_be_hidden()
+    assert page.locator("main").evaluate("main => main.scrollHeight - main.clientHeight") == 0, "paper does not scroll"
+    assert page.locator("body").evaluate("body => body.offsetHeight > 2 * innerHeight")
+    assert page.locator("body").evaluate("body => getComputedStyle(body).color") == INK
 
 
 TIDES = {
