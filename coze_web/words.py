@@ -24,6 +24,7 @@ class ScriptWords:
     retry_in_minutes: str
     retry_in_hours: str
     copied: str
+    not_copied: str
     code_block: str
     table: str
     attempt: str
@@ -109,9 +110,10 @@ EN = Words(
         image="Picture",
         retry="Try again",
         retry_in="Try again in {n} s",
-        copied="Copied",
         retry_in_minutes="Try again in {n} min",
         retry_in_hours="Try again in {n} h",
+        copied="Copied",
+        not_copied="Not copied",
         code_block="Code",
         table="Table",
         attempt="Answer {n} of {m}",
@@ -191,10 +193,11 @@ ZH = Words(
         image="图片",
         retry="重试",
         retry_in="{n} 秒后可重试",
-        copied="已复制",
-        code_block="代码",
         retry_in_minutes="{n} 分钟后可重试",
         retry_in_hours="{n} 小时后可重试",
+        copied="已复制",
+        not_copied="复制失败",
+        code_block="代码",
         table="表格",
         attempt="第 {n} 个回答，共 {m} 个",
         step_running="进行中",

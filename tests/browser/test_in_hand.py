@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.browser.visit import OpenPage
 
 COMPLETED = "conversation.message.completed"
+SAID = "main [role=status]"
 KEPT = "JSON.stringify(Object.entries(sessionStorage))"
 ASK_ELSEWHERE = """() => {
   const find = (name) => Object.keys(sessionStorage).find((key) => key.endsWith(name));
@@ -41,6 +42,7 @@ def test_an_answer_again_keeps_the_one_before(page: Page) -> None:
     expect(page.locator(".turn")).to_have_count(1)
     press(turn, EN.previous)
     expect(answer_of(turn)).to_have_text("the first")
+    expect(page.locator(SAID)).to_have_text("Answer 1 of 2")
     expect(turn.get_by_role("button", name=EN.previous)).to_be_disabled()
     press(turn, EN.next)
     expect(answer_of(turn)).to_have_text("the second")
@@ -54,7 +56,7 @@ def test_a_turn_in_the_middle_that_is_answered_again_is_what_is_watched(page: Pa
         expect_status(ask(page, question), "done")
         page.unroute(CHAT)
     middle = page.locator(".turn").nth(1)
-    page.route(CHAT, lambda route: waiting.append(route))  # noqa: PLW0108 - it is looked into
+    page.route(CHAT, lambda route: waiting.append(route))  # noqa: PLW0108 - Playwright takes no builtin
     press(middle, EN.again)
     expect(middle.locator(".waiting")).to_be_in_viewport()
     settle(page)
@@ -108,7 +110,18 @@ def test_an_answer_is_copied_as_the_bot_wrote_it(page: Page) -> None:
     expect_status(turn, "done")
     press(turn, EN.copy)
     expect(turn.get_by_text(EN.script.copied)).to_be_visible()
+    expect(page.locator(SAID)).to_have_text(EN.script.copied)
     assert page.evaluate("navigator.clipboard.readText()") == "**bold** and `code`"
+
+
+def test_a_copy_that_fails_says_so_and_can_be_tried_again(page: Page) -> None:
+    turn = ask(page, "/echo here")
+    expect_status(turn, "done")
+    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(); document.execCommand = () => false")
+    press(turn, EN.copy)
+    expect(turn.get_by_text(EN.script.not_copied)).to_be_visible()
+    expect(page.locator(SAID)).to_have_text(EN.script.not_copied)
+    expect(turn.get_by_role("button", name=EN.copy, exact=True)).to_be_visible()
 
 
 def test_an_error_is_copied_with_what_support_asks_for(page: Page) -> None:

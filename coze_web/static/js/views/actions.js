@@ -1,5 +1,6 @@
 import { copyFrom } from "./copy.js";
 import { fill, write } from "./parts.js";
+import { say } from "./status.js";
 
 const seconds = (ms) => (ms / 1000).toFixed(1);
 
@@ -44,6 +45,7 @@ export class ActionsView {
   #turnPage(by, on) {
     this.#turn.turnPage(by);
     on.change(this.#turn);
+    say(fill(this.#words.attempt, this.#turn.place));
   }
 
   #figures({ usage, firstWord, duration, status }) {

@@ -1,11 +1,14 @@
-const COPIED_MS = 2000;
+import { say } from "./status.js";
 
-/** Puts a text on the clipboard, and says on the button for a while that it is there. */
-export async function copyFrom(button, text, { copied }) {
-  if (!(await copyText(text)) || button.textContent === copied) return;
-  const label = button.textContent;
-  button.textContent = copied;
-  setTimeout(() => (button.textContent = label), COPIED_MS);
+const SAID_MS = 2000;
+
+/** Puts a text on the clipboard, and says on the button for a while whether it is there. */
+export async function copyFrom(button, text, { copied, not_copied: notCopied }) {
+  const outcome = (await copyText(text)) ? copied : notCopied;
+  const label = (button.dataset.label ??= button.textContent);
+  button.textContent = outcome;
+  say(outcome);
+  setTimeout(() => (button.textContent = label), SAID_MS);
 }
 
 async function copyText(text) {
