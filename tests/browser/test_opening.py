@@ -29,7 +29,6 @@ FACE: dict[str, Any] = {
 }
 
 
-
 @pytest.fixture(scope="module")
 def demo_url() -> Iterator[str]:
     """Start a server that never learns its bot's face, so that the page has to ask for it."""
