@@ -36,6 +36,16 @@ def demo_url() -> Iterator[str]:
         yield url
 
 
+WEIGHT = """() => performance.getEntriesByType("resource")
+  .filter(({ name }) => /\\.(js|mjs|css)$/.test(name))
+  .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
+
+
+def test_scripts_and_sheets_before_the_first_question_are_small(page: Page) -> None:
+    expect(field(page)).to_be_enabled()
+    assert 20_000 < page.evaluate(WEIGHT) <= 60_000, "bytes, compressed"
+
+
 def test_the_bot_speaks_first(page: Page) -> None:
     page.route(BOT, lambda route: route.fulfill(json=FACE))
     page.reload()

@@ -107,7 +107,8 @@ export async function* ask({ question, id }, { url, ...options }) {
 export async function getFace(url) {
   try {
     const response = await fetch(url);
-    return response.ok ? await response.json() : null;
+    const face = await response.json(); // of an error too: unread, it would keep the connection
+    return response.ok ? face : null;
   } catch {
     return null;
   }
