@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(("words", "locale"), [(EN, "en-US"), (ZH, "zh-CN")], ids=["English", "Chinese"])
 def test_being_offline_is_noticed_for_as_long_as_it_lasts(open_page: OpenPage, words: Words, locale: str) -> None:
     page = open_page(locale=locale)
-    notice = page.get_by_role("status")
+    notice = page.locator("[data-network][role=status]")
     expect(notice).to_have_text("")
     page.context.set_offline(True)
     expect(notice).to_have_text(words.no_network)
@@ -35,7 +35,7 @@ def test_a_question_asked_offline_can_be_asked_again_and_is_not_by_itself(page: 
     expect(turn.get_by_text(EN.script.offline)).to_be_visible()
     asked = note_questions(page)
     page.context.set_offline(False)
-    expect(page.get_by_role("status")).to_have_text("")
+    expect(page.locator("[data-network][role=status]")).to_have_text("")
     expect_status(turn, "failed")
     assert asked == []
     turn.get_by_role("button", name=EN.script.retry).click()
