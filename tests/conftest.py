@@ -123,10 +123,15 @@ def console(operator: FlaskClient) -> FlaskClient:
 
 def close_runlog(app: Flask) -> None:
     """Close the log once nothing uses it any more."""
+    join_recovery()
+    services(app).runlog.close()
+
+
+def join_recovery() -> None:
+    """Wait for what the first request has started: it would open a log again that was closed."""
     for thread in threading.enumerate():
         if thread.name == "runlog-recovery":
             thread.join(5)
-    services(app).runlog.close()
 
 
 @pytest.fixture
@@ -160,6 +165,7 @@ def _closed_runlogs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr("coze_web.services.RunLog", make)
     yield
+    join_recovery()
     for log in made:
         log.close()
 
