@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coze_web.answers import ChatAnswer
+from coze_web.answers.chat import TEXTS
 from coze_web.openai.faults import fault_of
 from coze_web.openai.replies import Choice, Chunk, ChunkChoice, Completion, Delta, Message, Usage
 from coze_web.sse import Frame
@@ -84,7 +85,7 @@ class CompletionAnswer(ChatAnswer):
 
     def _delta(self, frame: Frame) -> Delta:
         """Return what a frame brings of the answers: their pieces, or a whole one that did not come in pieces."""
-        if frame.event not in {"conversation.message.delta", "conversation.message.completed"}:
+        if frame.event not in TEXTS:
             return NOTHING
         message = json.loads(frame.data)
         if not isinstance(message, dict) or message.get("type") != "answer":
