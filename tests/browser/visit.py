@@ -34,6 +34,10 @@ def ask(page: Page, question: str) -> Locator:
     return page.locator(".turn").last
 
 
+def press(within: Page | Locator, name: str) -> None:
+    within.get_by_role("button", name=name, exact=True).click()
+
+
 def answer_of(turn: Locator) -> Locator:
     return turn.locator("[data-part=answers]")
 
