@@ -1,5 +1,5 @@
 import { FaultView } from "../views/fault.js";
-import { fill, fit, stamp, write } from "../views/parts.js";
+import { fill, fit, partsOf, stamp, write } from "../views/parts.js";
 
 const WEB_ADDRESS = /^https?:\/\//;
 
@@ -15,7 +15,7 @@ export class RunView {
   /** `on` has `answer(text)` and `retry()`. */
   constructor(root, { template, words, on }) {
     this.#root = root;
-    this.#part = (name) => root.querySelector(`[data-part="${name}"]`);
+    this.#part = partsOf(root);
     this.#template = template;
     this.#words = words;
     this.#fault = new FaultView(this.#part, { words, onRetry: on.retry });

@@ -1,9 +1,15 @@
 import { extend } from "./patch.js";
 
-/** A copy of what is in a `<template>`, and a way to its parts by their `data-part`. */
+/** A copy of what is in a `<template>`, and a way to its parts. */
 export function stamp(template) {
   const root = template.content.cloneNode(true).firstElementChild;
-  return { root, part: (name) => root.querySelector(`[data-part="${name}"]`) };
+  return { root, part: partsOf(root) };
+}
+
+/** A way to the parts of an element by their `data-part`: to those that are there now, however much comes between them. */
+export function partsOf(root) {
+  const parts = new Map(Array.from(root.querySelectorAll("[data-part]"), (part) => [part.dataset.part, part]));
+  return (name) => parts.get(name);
 }
 
 /** Shows a text in a part; an empty part is hidden together with its label. */
