@@ -64,7 +64,8 @@ WATCH = """(turns) => {
       const touched = [...finished].filter((block) => block.contains(target) || [...removedNodes].includes(block));
       for (const block of touched) window.seen.touched.add(block.outerHTML);
     }
-    for (const block of [...(prose()?.children ?? [])].slice(0, -2)) finished.add(block);
+    const blocks = prose()?.querySelectorAll(":scope > .stretch > *") ?? [];
+    for (const block of [...blocks].slice(0, -2)) finished.add(block);
   }).observe(turns, { subtree: true, childList: true, characterData: true });
 }"""
 

@@ -1,20 +1,21 @@
 import { CodeView } from "./code.js";
 import { typeset } from "./math.js";
-import { patch } from "./patch.js";
+import { extend, patch } from "./patch.js";
 import { fixColumns, scroller } from "./table.js";
 
 const HEADING = /^h[1-6]$/;
 const QUESTION_LEVEL = 2; // of the heading under which an answer stands
 
-/** The blocks within an element, one view each. `tools` is what they are made with: `{blocks, sanitize, words}`. */
+/** Blocks within an element, one view each. `tools` is what they are made with: `{blocks, sanitize, words}`. */
 export class BlockList {
-  #parent;
+  #append;
   #tools;
   #dir;
   #views = [];
 
-  constructor(parent, tools, { dir = "" } = {}) {
-    this.#parent = parent;
+  /** `append(element, index)` puts the next one into its place. */
+  constructor(append, tools, { dir = "" } = {}) {
+    this.#append = append;
     this.#tools = tools;
     this.#dir = dir;
   }
@@ -37,7 +38,7 @@ export class BlockList {
     const level = this.#levelOf(block, index);
     if (level) view.element.setAttribute("aria-level", level);
     if (index < this.#views.length) this.#views[index].view.element.replaceWith(view.element);
-    else this.#parent.append(view.element);
+    else this.#append(view.element, index);
     this.#views[index] = { view, block, level };
   }
 
@@ -66,7 +67,7 @@ class GroupView {
 
   constructor(tools, block) {
     this.element = make(block);
-    this.#list = new BlockList(this.element, tools);
+    this.#list = new BlockList((element) => this.element.append(element), tools);
   }
 
   update({ children }) {
@@ -91,7 +92,7 @@ class TableView {
 class TextView {
   #tools;
   #shown = {};
-  #pieces = [];
+  #pieces = [""];
 
   constructor(tools, block) {
     this.#tools = tools;

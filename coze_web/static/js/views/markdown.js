@@ -1,6 +1,7 @@
 import { Blocks } from "../lib/blocks.js";
 import { BlockList } from "./blocks.js";
 import { loadMarkdown } from "./libraries.js";
+import { inStretches } from "./stretches.js";
 
 export { loadMarkdown };
 
@@ -8,7 +9,7 @@ export { loadMarkdown };
 export async function createMarkdown(element, words) {
   const { markdown, sanitize } = await loadMarkdown();
   const blocks = new Blocks(markdown, { image: words.image });
-  const list = new BlockList(element, { blocks, sanitize, words }, { dir: "auto" });
+  const list = new BlockList(inStretches(element), { blocks, sanitize, words }, { dir: "auto" });
   return {
     update(text, options) {
       const { kept, blocks: changed } = blocks.update(text, options);

@@ -1,7 +1,7 @@
-const INLINE = "a, b, code, del, em, i, s, span, strong, sub, sup";
+const NO_LINE = "a, b, code, del, em, i, s, span, strong, sub, sup, .stretch"; // not on a line of its own
 const SILENT = "button, [hidden], [aria-hidden=true]";
 const CELL = "td, th"; // a row is read as one line
-const PARTS = "tr, li"; // of blocks that can be long
+const PARTS = ".stretch > *, tr, li"; // of what can be long
 
 const known = new WeakMap(); // a block or a part -> the text that was in it, and what of that can be read aloud
 
@@ -25,7 +25,7 @@ function textOf(node) {
   if (node.localName === "math") return node.querySelector("annotation")?.textContent ?? node.textContent;
   const text = Array.from(node.childNodes, (child) => (isPart(child) ? remembered : textOf)(child)).join("");
   if (node.matches(CELL)) return `${text} `;
-  return node.matches(INLINE) ? text : `${text}\n`;
+  return node.matches(NO_LINE) ? text : `${text}\n`;
 }
 
 const isPart = (node) => node.nodeType === Node.ELEMENT_NODE && node.matches(PARTS);
