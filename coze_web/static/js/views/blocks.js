@@ -108,17 +108,27 @@ class TextView {
     this.#paint();
   }
 
-  // Only from the first piece that is another.
+  // Only from the first piece that is another; letters that come after the last one are added to it.
   #paint() {
-    const pieces = this.#tools.blocks.html(this.#shown);
-    const other = pieces.findIndex((piece, index) => piece !== this.#pieces[index]);
-    const from = other < 0 ? pieces.length - 1 : other;
-    const fragment = this.#tools.sanitize(pieces.slice(from).join(""));
-    this.#pieces = pieces;
+    const shown = this.#pieces;
+    this.#pieces = this.#tools.blocks.html(this.#shown);
+    const other = this.#pieces.findIndex((piece, index) => piece !== shown[index]);
+    const from = other < 0 ? this.#pieces.length - 1 : other;
+    const [last, lastShown] = [this.#pieces.at(-1), shown.at(-1)];
+    const onlyLast = from === this.#pieces.length - 1 && from === shown.length - 1;
+    if (onlyLast && isLonger(last, lastShown)) extend(this.element, last, lastShown);
+    else this.#paintFrom(from);
+  }
+
+  #paintFrom(first) {
+    const fragment = this.#tools.sanitize(this.#pieces.slice(first).join(""));
     typeset(fragment, this.element);
-    patch(this.element, fragment, from ? this.element.children.item(from - 1) : this.element.firstChild);
+    patch(this.element, fragment, first ? this.element.children.item(first - 1) : this.element.firstChild);
   }
 }
+
+// By letters alone, in which nothing can do harm.
+const isLonger = (html, shown) => html.startsWith(shown) && !/[<&]/.test(html.slice(shown.length));
 
 class MathView {
   #shown;
