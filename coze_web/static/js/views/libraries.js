@@ -1,3 +1,4 @@
+import { ownFrame } from "../lib/frames.js";
 import { LINKS, Markdown } from "../lib/markdown.js";
 import { addressOf, load, once } from "../lib/modules.js";
 
@@ -14,6 +15,8 @@ const HARMLESS = {
   RETURN_DOM_FRAGMENT: true,
 };
 
+const SAMPLE = "- **a** `b` https://example.org\n\n|c|\n|-|\n";
+
 /** What answers are shown with: `{markdown, sanitize}`; `sanitize` makes a DocumentFragment of the HTML of the first. */
 export const loadMarkdown = once(async (failures) => {
   const [{ default: MarkdownIt }] = await Promise.all([
@@ -21,8 +24,17 @@ export const loadMarkdown = once(async (failures) => {
     load("vendor/dompurify/dist/purify.min.js", failures),
   ]);
   globalThis.DOMPurify.setConfig(HARMLESS);
-  return { markdown: new Markdown(MarkdownIt), sanitize: (html) => globalThis.DOMPurify.sanitize(html) };
+  const tools = { markdown: new Markdown(MarkdownIt), sanitize: (html) => globalThis.DOMPurify.sanitize(html) };
+  warmUp(tools);
+  await ownFrame();
+  return tools;
 });
+
+// The first text takes long: what a library needs it makes when it first needs it. Let that not be the bot's.
+function warmUp({ markdown, sanitize }) {
+  markdown.blocks(SAMPLE, {});
+  sanitize(markdown.html(SAMPLE, {}).join(""));
+}
 
 /** highlight.js with its common languages. */
 export const loadHighlighter = once(async (failures) => {
