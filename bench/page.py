@@ -2,21 +2,21 @@
 
 A scripted Coze says 100 KB, 60 events a second, to a real Chromium through the real server: once as a mixed answer, and
 once in each of the shapes that are worst for Markdown that grows, one block of 100 KB. Printed are the longest frame
-(between two calls of requestAnimationFrame), how many took more than 50 ms, and the longest task of the page's thread,
-by the clock and by the time that it had a core. Only the last is the page's own doing if the machine is not idle.
+(between two calls of requestAnimationFrame), how many took more than 50 ms, and how many of these came while the machine
+itself was slow (see bench/stalls.py) or in the first second, when the page starts what shows Markdown.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import time
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playwright.sync_api import sync_playwright
 
+from bench.stalls import stalls
 from tests.coze_wire import BEGIN, DONE, chat_event, delta
 from tests.servers import web
 from tests.upstream import CHUNKED, LAST_CHUNK, Connection, chunk, upstream
@@ -30,6 +30,9 @@ LENGTH = 100_000
 EVENTS_PER_SECOND = 60
 EVENT = 80  # characters
 LIMIT_MS = 50
+COLUMNS = ("frames", "longest", f"> {LIMIT_MS} ms", "in a stall", "at first", "else")
+FIRST_MS = 1000
+STALL_MS = 60  # what is slow when it is noticed was it a little before, and is it a little longer
 VIEWPORT: Any = {"width": 1180, "height": 800}
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 
@@ -37,12 +40,22 @@ MEASURE = """() => {
   window.measured = [];
   let last = performance.now();
   const frame = (now) => {
-    window.measured.push(now - last);
+    window.measured.push([performance.timeOrigin + last, now - last]);
     last = now;
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
 }"""
+
+# Nothing is asked of the page until then: looking for the end would cost frames.
+END = """() => new Promise((done, fail) => {
+  const turns = document.querySelector("[data-turns]");
+  const look = () => {
+    if (turns.querySelector("[data-status=done]")) done();
+    if (turns.querySelector("[data-status=failed]")) fail(new Error("the answer failed"));
+  };
+  new MutationObserver(look).observe(turns, { subtree: true, attributes: true, attributeFilter: ["data-status"] });
+})"""
 
 SENTENCE = (
     "The **moon** pulls a little harder on the side that *faces* it, see `tide()` and [more](https://example.org/{n}). "
@@ -55,6 +68,17 @@ MIXED = (
     "| harbour | height | see | when |\n|---|---|---|---|\n" + ROW * 3 + "\nSo $h_{n} = \\frac{{a}}{{b}}$, and\n\n"
     "$$\n\\sum_{{i=0}}^{{{n}}} x_i^2\n$$\n\n"
 )
+
+
+class Frame(NamedTuple):
+    """When a frame began, in milliseconds of the epoch, and how long it took."""
+
+    at: float
+    ms: float
+
+    def was_in(self, slow: list[float]) -> bool:
+        """Tell whether the machine was slow then."""
+        return any(self.at - STALL_MS <= second * 1000 <= self.at + self.ms for second in slow)
 
 
 def repeat(piece: str, before: str = "") -> str:
@@ -91,43 +115,43 @@ def saying(text: str) -> Callable[[Connection], None]:
     return play
 
 
-def watch(browser: Browser, url: str) -> tuple[list[float], list[dict[str, Any]]]:
-    """Ask, and return the frames until the answer was complete and the tasks of the page, in milliseconds."""
+def watch(browser: Browser, url: str) -> list[Frame]:
+    """Ask, and return the frames until the answer was complete."""
     page = browser.new_page(viewport=VIEWPORT)
     page.goto(url)
     page.locator("textarea").fill("Why does the sea have tides?")
-    browser.start_tracing(page=page, categories=["toplevel"])
     page.evaluate(MEASURE)
     page.locator("textarea").press("Enter")
-    page.locator(".turn[data-status=done]").wait_for(timeout=120_000)
-    frames: list[float] = page.evaluate("() => window.measured")
-    events = json.loads(browser.stop_tracing())["traceEvents"]
+    page.evaluate(END)
+    frames = [Frame(*frame) for frame in page.evaluate("() => window.measured")]
     page.close()
-    return sorted(frames), tasks(events)
-
-
-def tasks(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Pick from a trace what the main threads of pages did; `dur` and `tdur` are microseconds of clock and core."""
-    mains = {
-        (event["pid"], event["tid"])
-        for event in events
-        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
-    }
-    return [event for event in events if "tdur" in event and (event["pid"], event["tid"]) in mains]
+    return frames
 
 
 def main() -> None:
     """Measure the shapes that are named, or all, and print a line for each."""
-    names = sys.argv[1:] or list(SHAPES)
-    print(f"{'':12}{'frames':>8}{'longest':>9}{f'> {LIMIT_MS} ms':>9}{'longest task':>14}{'on a core':>11}")
+    print_row("", *COLUMNS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for name in names:
-            with upstream(saying(SHAPES[name]())) as coze, web(coze.url, COZE_WEB_RATE_LIMIT="") as site:
-                frames, work = watch(browser, site.url)
-            over = sum(frame > LIMIT_MS for frame in frames)
-            clock, core = (max(task[kind] for task in work) / 1000 for kind in ("dur", "tdur"))
-            print(f"{name:12}{len(frames):8}{frames[-1]:9.1f}{over:9}{clock:14.1f}{core:11.1f}", flush=True)
+        for name in sys.argv[1:] or SHAPES:
+            coze = upstream(saying(SHAPES[name]()))
+            with coze as at, web(at.url, COZE_WEB_RATE_LIMIT="") as site, stalls() as slow:
+                frames = watch(browser, site.url)
+            report(name, frames, slow)
+
+
+def report(name: str, frames: list[Frame], slow: list[float]) -> None:
+    """Print the line of a shape; `slow` is when the machine was, in seconds of the epoch."""
+    over = [frame for frame in frames if frame.ms > LIMIT_MS]
+    ours = [frame for frame in over if not frame.was_in(slow)]
+    first = [frame for frame in ours if frame.at < frames[0].at + FIRST_MS]
+    longest = max(frame.ms for frame in frames)
+    print_row(name, len(frames), f"{longest:.0f}", len(over), len(over) - len(ours), len(first), len(ours) - len(first))
+
+
+def print_row(name: str, *cells: object) -> None:
+    """Print a name and what stands in its columns."""
+    print(f"{name:12}" + "".join(f"{cell:>12}" for cell in cells), flush=True)
 
 
 if __name__ == "__main__":

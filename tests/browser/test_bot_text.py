@@ -174,6 +174,11 @@ def answers(turn: Locator) -> Locator:
     return answer_of(turn).locator(":scope > *")
 
 
+def expect_markdown(turn: Locator) -> None:
+    """Wait until what reads Markdown has come: until then all is plain."""
+    expect(answer_of(turn).locator(".plain")).to_have_count(0)
+
+
 def expect_harmless(turn: Locator) -> None:
     assert turn.evaluate(HARMFUL) == []
 
@@ -226,6 +231,7 @@ def test_s6_what_a_bot_says_is_text(page: Page, bot: Bot, group: str) -> None:
     bot.may_end.set()
     turn = ask(page, "hello")
     expect_status(turn, "done")
+    expect_markdown(turn)
     turn.locator(".reasoning summary").click()
     expect_harmless(turn)
     expect(answers(turn)).to_have_count(len(texts))
@@ -245,6 +251,7 @@ def test_s7_where_it_is_cut_makes_no_difference(page: Page, bot: Bot, group: str
     expect_harmless(turn)
     bot.may_end.set()
     expect_status(turn, "done")
+    expect_markdown(turn)
     expect_harmless(turn)
     page.wait_for_load_state("networkidle")
     page.evaluate(SETTLED)
