@@ -2,8 +2,9 @@
 
 A scripted Coze says 100 KB, 60 events a second, to a real Chromium through the real server: once as a mixed answer, and
 once in each of the shapes that are worst for Markdown that grows, one block of 100 KB. Printed are the longest frame
-(between two calls of requestAnimationFrame), how many took more than 50 ms, and how many of these came while the machine
-itself was slow (see bench/stalls.py) or in the first second, when the page starts what shows Markdown.
+(between two calls of requestAnimationFrame) and how many took more than 50 ms; of these, how many came while the
+machine was slow itself (see bench/stalls.py), how many else in the first second, while what shows Markdown is started,
+and the rest.
 """
 
 from __future__ import annotations
