@@ -23,6 +23,7 @@ export const loadMarkdown = once(async (failures) => {
     load("vendor/markdown-it/dist/browser/markdown-it.esm.min.mjs", failures),
     load("vendor/dompurify/dist/purify.min.js", failures),
   ]);
+  await ownFrame();
   globalThis.DOMPurify.setConfig(HARMLESS);
   const tools = { markdown: new Markdown(MarkdownIt), sanitize: (html) => globalThis.DOMPurify.sanitize(html) };
   warmUp(tools);
@@ -38,13 +39,16 @@ function warmUp({ markdown, sanitize }) {
 
 /** highlight.js with its common languages. */
 export const loadHighlighter = once(async (failures) => {
-  return (await load("vendor/highlight.js/es/highlight.min.js", failures)).default;
+  const { default: library } = await load("vendor/highlight.js/es/highlight.min.js", failures);
+  await ownFrame();
+  return library;
 });
 
 /** KaTeX, with its style sheet. */
 export const loadMath = once(async (failures) => {
   const folder = "vendor/katex/dist";
   await Promise.all([load(`${folder}/katex.min.js`, failures), loadStyle(addressOf(`${folder}/katex.min.css`, failures))]);
+  await ownFrame();
   return globalThis.katex;
 });
 
