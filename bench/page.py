@@ -33,7 +33,7 @@ EVENT = 80  # characters
 LIMIT_MS = 50
 COLUMNS = ("frames", "longest", f"> {LIMIT_MS} ms", "in a stall", "at first", "else")
 FIRST_MS = 1000
-STALL_MS = 60  # what is slow when it is noticed was it a little before, and is it a little longer
+STALL_MS = 60  # what is slow when it is noticed is so a little longer
 VIEWPORT: Any = {"width": 1180, "height": 800}
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 
@@ -56,6 +56,8 @@ END = """() => new Promise((done, fail) => {
     if (turns.querySelector("[data-status=failed]")) fail(new Error("the answer failed"));
   };
   new MutationObserver(look).observe(turns, { subtree: true, attributes: true, attributeFilter: ["data-status"] });
+  look();
+  setTimeout(fail, 120_000, new Error("the answer never ended"));
 })"""
 
 SENTENCE = (

@@ -25,10 +25,12 @@ def stalls() -> Iterator[list[float]]:
     process = get_context("spawn").Process(target=_touch, args=(theirs,))
     process.start()
     ours.recv()
-    yield slow
-    ours.send("stop")
-    touched: list[tuple[float, float]] = ours.recv()
-    process.join()
+    try:
+        yield slow
+    finally:
+        ours.send("stop")
+        touched: list[tuple[float, float]] = ours.recv()
+        process.join()
     usual = median(seconds for _, seconds in touched)
     slow += [at for at, seconds in touched if seconds > SLOW * usual]
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import answer_of, ask, expect_status, frame, say, settle
+from tests.browser.visit import PHONE, answer_of, ask, expect_status, frame, say, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+    from tests.browser.visit import OpenPage
 
 PARTS = 80
 ANSWER = "".join(f"## Part {n}\n\nThe `tides`, see [more](https://example.org/{n}).\n\n" for n in range(PARTS))
@@ -31,10 +33,11 @@ const frame = () => {
 };
 frame();
 """
-# The least room that a focused block's ring has at the left, right and bottom before its stretch cuts it off.
-ROOM = """() => Math.min(...[...document.querySelectorAll(".stretch > :last-child")].flatMap((block) => {
-  const [inner, outer] = [block.getBoundingClientRect(), block.parentElement.getBoundingClientRect()];
-  return [inner.left - outer.left, outer.right - inner.right, outer.bottom - inner.bottom];
+# The least room that a focused block's ring has on each side before its stretch cuts it off.
+ROOM = """() => Math.min(...[...document.querySelectorAll(".stretch")].flatMap((stretch) => {
+  const [first, last] = [stretch.firstElementChild, stretch.lastElementChild];
+  const [top, bottom, outer] = [first, last, stretch].map((element) => element.getBoundingClientRect());
+  return [top.top - outer.top, top.left - outer.left, outer.right - top.right, outer.bottom - bottom.bottom];
 }))"""
 
 
@@ -76,3 +79,14 @@ def test_the_keyboard_reaches_what_is_not_painted(answered: Page) -> None:
 
 def test_a_ring_of_focus_is_not_cut_off(answered: Page) -> None:
     assert answered.evaluate(ROOM) >= 4, "an outline of 2px, 2px away"
+
+
+def test_a_long_formula_is_scrolled_to_its_end(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    answer = r"So $\begin{pmatrix}" + "a&" * 40 + r"a\end{pmatrix}$." + "\n\nAnd so on." * 9
+    say(page, frame("conversation.message.completed", id="a", type="answer", content=answer))
+    turn = ask(page, "hello")
+    expect(answer_of(turn).locator(".settled .katex").first).to_be_visible()
+    scrolled = answer_of(turn).locator(".settled").evaluate("(one) => { one.scrollLeft = 1e4; return one.scrollLeft; }")
+    assert scrolled > 0
+    assert page.locator("main").evaluate("(main) => main.scrollWidth - main.clientWidth") == 0

@@ -6,7 +6,7 @@ export function stamp(template) {
   return { root, part: partsOf(root) };
 }
 
-/** A way to the parts of an element by their `data-part`: to those that are there now, however much comes between them. */
+/** A way to the parts of an element by their `data-part`, to those that it has now. */
 export function partsOf(root) {
   const parts = new Map(Array.from(root.querySelectorAll("[data-part]"), (part) => [part.dataset.part, part]));
   return (name) => parts.get(name);
