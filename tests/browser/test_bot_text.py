@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import DESKTOP, answer_of, ask, expect_status
+from tests.browser.visit import DESKTOP, answer_of, ask, expect_markdown, expect_status
 from tests.coze_wire import BEGIN, DONE, chat_event, event
 from tests.servers import web
 from tests.upstream import CHUNKED, LAST_CHUNK, Connection, chunk, upstream
@@ -172,11 +172,6 @@ def pieces_of(cuts: list[tuple[str, int]]) -> list[bytes]:
 
 def answers(turn: Locator) -> Locator:
     return answer_of(turn).locator(":scope > *")
-
-
-def expect_markdown(turn: Locator) -> None:
-    """Wait until what reads Markdown has come: until then all is plain."""
-    expect(answer_of(turn).locator(".plain")).to_have_count(0)
 
 
 def expect_harmless(turn: Locator) -> None:

@@ -47,6 +47,11 @@ def prose_of(turn: Locator) -> Locator:
     return answer_of(turn).locator("p:not(.plain)")
 
 
+def expect_markdown(turn: Locator) -> None:
+    """Wait until what reads Markdown has come: until then all is plain."""
+    expect(answer_of(turn).locator(".plain")).to_have_count(0)
+
+
 def expect_status(turn: Locator, status: str) -> None:
     expect(turn).to_have_attribute("data-status", status, timeout=20_000)
 
