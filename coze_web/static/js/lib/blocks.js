@@ -1,14 +1,20 @@
 import { withoutUndecidedLines } from "./unfinished.js";
 
+const ROWS = 8; // of a table that may be read again with every word
+const MOST_CELLS = 65_536; // of finished rows: as many as markdown-it adds to short rows of a table, against floods
+
 /**
  * The blocks of a text that grows. Only its end can still change: a block is finished once a whole line of the next one
- * is there. So the end alone is read again, and whoever shows the blocks need not touch the finished ones.
+ * is there, and a row of a table once there are two more. So the end alone is read again, and whoever shows the blocks
+ * need not touch the finished ones.
  */
 export class Blocks {
   #markdown;
   #image;
-  #finished; // the text of the finished blocks
+  #finished; // the text of the finished blocks and rows
   #count; // of the finished blocks
+  #rows; // how many rows are finished of the table after these
+  #head; // the text of that table before its rows
   #references; // what finished blocks define for links to name
   #known; // the same, and what the end defines so far
   #definitions;
@@ -20,7 +26,10 @@ export class Blocks {
     this.#restart();
   }
 
-  /** Reads the text so far, and returns the blocks after the first `kept`, which are as they were: `{kept, blocks}`. */
+  /**
+   * Reads the text so far, and returns the blocks after the first `kept`, which are as they were: `{kept, blocks}`. So
+   * it is with the `children` of a block and its own `kept`.
+   */
   update(text, { open }) {
     const whole = normalize(text);
     if (!whole.startsWith(this.#finished)) this.#restart();
@@ -40,41 +49,64 @@ export class Blocks {
   #restart() {
     this.#finished = "";
     this.#count = 0;
+    this.#leaveTable();
     this.#references = {};
     this.#several = false;
+  }
+
+  #leaveTable() {
+    this.#rows = 0;
+    this.#head = "";
+  }
+
+  #unread(whole) {
+    return this.#head + whole.slice(this.#finished.length);
   }
 
   #readOn(whole) {
     const kept = this.#count;
     const finished = this.#several ? this.#finish(whole) : [];
-    const blocks = this.#read(withoutUndecidedLines(whole.slice(this.#finished.length)), true);
+    const text = withoutUndecidedLines(this.#unread(whole));
+    const blocks = this.#read(text, true);
     this.#several = blocks.length > 1;
     const last = lastOf(blocks);
     if (last && last.kind !== "math") last.open = true;
+    if (rowsOf(blocks[0]).length > ROWS) this.#finishRows(text, blocks[0]);
     return { kept, blocks: [...finished, ...blocks] };
   }
 
   // A definition at the end may make a link of what stands in a finished block.
   #readOut(whole) {
-    const blocks = this.#read(whole.slice(this.#finished.length), false);
-    if (!this.#count || this.#definitions === "{}") return { kept: this.#count, blocks };
+    const blocks = this.#read(this.#unread(whole), false);
+    if (!this.#finished || this.#definitions === "{}") return { kept: this.#count, blocks };
     this.#restart();
     return { kept: 0, blocks: this.#read(whole, false) };
   }
 
   // What may become a formula may also continue the block above it.
   #finish(whole) {
-    const lines = whole.slice(this.#finished.length, whole.lastIndexOf("\n") + 1);
+    const lines = this.#unread(whole.slice(0, whole.lastIndexOf("\n") + 1));
     const env = { references: {}, open: true, undecided: Infinity };
     const before = this.#markdown.blocks(lines, env).slice(0, -1);
     const last = before.findLast(({ end }) => end < env.undecided);
     if (!last) return [];
     const text = lines.slice(0, endOfLine(lines, last.end));
     const finished = this.#read(text, false);
-    this.#finished += text;
+    this.#finished += text.slice(this.#head.length);
     this.#count += finished.length;
+    this.#leaveTable();
     this.#references = this.#known;
     return finished;
+  }
+
+  // Of the last row it is not clear yet whether it is one.
+  #finishRows(text, table) {
+    const rows = rowsOf(table).slice(0, -2);
+    if (this.#rows * rows[0].children.length > MOST_CELLS) return;
+    const [{ end }] = table.children;
+    this.#finished += text.slice(this.#head.length, endOfLine(text, rows.at(-1).end));
+    this.#head = text.slice(endOfLine(text, end - 1), endOfLine(text, end + 1));
+    this.#rows += rows.length;
   }
 
   // What the end defines is known, but not for good: it may be half an address.
@@ -82,6 +114,7 @@ export class Blocks {
     this.#known = { ...this.#references };
     const blocks = this.#markdown.blocks(text, { references: this.#known, open });
     this.#definitions = JSON.stringify(this.#known);
+    if (this.#rows) bodyOf(blocks[0]).kept = this.#rows;
     return blocks;
   }
 }
@@ -94,6 +127,9 @@ function endOfLine(text, line) {
   for (let count = 0; count < line; count++) end = text.indexOf("\n", end) + 1;
   return end;
 }
+
+const bodyOf = (block) => block?.kind === "table" && block.children[1];
+const rowsOf = (block) => bodyOf(block)?.children ?? [];
 
 // Where the answer goes on; a row of a table is filled up with empty cells.
 function lastOf(blocks) {

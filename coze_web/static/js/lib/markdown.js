@@ -73,7 +73,7 @@ function toTree(tokens) {
   return path[0].children;
 }
 
-// Written for speed: a long table has thousands of cells, and is read anew with every word.
+// Written for speed: a long list has a thousand items, and is read anew with every word.
 function toBlock(token) {
   const { type, content: source } = token;
   const tag = HEADINGS[token.tag] ?? token.tag;

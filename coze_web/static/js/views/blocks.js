@@ -70,8 +70,8 @@ class GroupView {
     this.#list = new BlockList((element) => this.element.append(element), tools);
   }
 
-  update({ children }) {
-    this.#list.update(children);
+  update({ children, kept }) {
+    this.#list.update(children, kept);
   }
 }
 
