@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Blocks } from "../../coze_web/static/js/lib/blocks.js";
 import { Markdown } from "../../coze_web/static/js/lib/markdown.js";
 import MarkdownIt from "../../coze_web/static/vendor/markdown-it/dist/browser/markdown-it.esm.min.mjs";
+import { generator, randomCuts } from "./random.js";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 3000);
 const markdown = new Markdown(MarkdownIt);
@@ -15,25 +16,12 @@ const PIECES = [
   ...["word", "word\n", "# head\n", "<b>", "&amp;", "\\(", "\\)", "https://a.b/c", "你好，**注意：**这", "![i](https://a.b/i)"],
 ];
 
-function generator(seed) {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 const randomText = (random) => Array.from({ length: random(40) + 1 }, () => PIECES[random(PIECES.length)]).join("");
 
 // A table of many rows, with anything between and within them.
 function randomTable(random) {
   const rows = Array.from({ length: random(60) + 1 }, (_, row) => (random(12) ? `| ${row} | b |\n` : PIECES[random(PIECES.length)]));
   return `${random(3) ? "" : randomText(random)}\n| a | b |\n|---|:-:|\n${rows.join("")}${random(3) ? "" : randomText(random)}`;
-}
-
-function randomCuts(text, random) {
-  const cuts = Array.from({ length: random(12) }, () => random(text.length + 1));
-  return cuts.sort((one, other) => one - other);
 }
 
 /** What is shown of blocks: lines do not matter, HTML does. The first `kept` are shown as they were `before`. */
@@ -48,7 +36,7 @@ const shown = (blocks, of, before = [], kept = 0) => [
     content: children
       ? shown(blocks, children, before[kept + index]?.content, block.kept)
       : kind === "text"
-        ? blocks.html({ source }).join("")
+        ? blocks.html({ source }).pieces.join("")
         : source,
   })),
 ];

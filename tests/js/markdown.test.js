@@ -7,7 +7,7 @@ import MarkdownIt from "../../coze_web/static/vendor/markdown-it/dist/browser/ma
 const markdown = new Markdown(MarkdownIt);
 const LINK = 'target="_blank" rel="noopener noreferrer nofollow"';
 
-const html = (source) => markdown.html(source, { references: {}, open: false, image: "Picture" }).join("");
+const html = (source) => markdown.html(source, { references: {}, open: false, image: "Picture" }).pieces.join("");
 const blocks = (text) => markdown.blocks(text, { references: {}, open: false });
 
 const SHOWN = {
@@ -47,7 +47,7 @@ for (const source of STAY) {
 }
 
 test("each piece but the first begins with its only element", () => {
-  const pieces = markdown.html("a **b *c*** d `e`\n$f$[g](https://a.b)", { references: {} });
+  const { pieces } = markdown.html("a **b *c*** d `e`\n$f$[g](https://a.b)", { references: {} });
   assert.deepEqual(
     pieces.map((piece) => piece.replace(/ (target|rel|href)="[^"]*"/g, "")),
     ["a ", "<strong>b <em>c</em></strong> d ", "<code>e</code>", "<br>\n", '<span class="math">f</span>', "<a>g</a>"],

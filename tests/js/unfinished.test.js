@@ -40,7 +40,7 @@ const textOf = (blocks, of) =>
     .map((block) => {
       if (block.children) return textOf(blocks, block.children);
       if (block.kind === "math" && block.open) return "";
-      return block.kind === "text" ? unescape(blocks.html(block).join("")) : block.source;
+      return block.kind === "text" ? unescape(blocks.html(block).pieces.join("")) : block.source;
     })
     .join("")
     .replace(/\s/g, "");

@@ -41,7 +41,7 @@ export class Blocks {
     return this.#definitions;
   }
 
-  /** The HTML of the text in a block, in pieces: each but the first begins with an element, the only one in it. */
+  /** The HTML of the text in a block, as of `Markdown.html`. */
   html({ source, open = false }) {
     return this.#markdown.html(source, { references: this.#known, open, image: this.#image });
   }

@@ -1,5 +1,6 @@
 import { cjkEmphasis } from "./cjk.js";
 import { math } from "./math.js";
+import { settled } from "./settled.js";
 import { unfinished } from "./unfinished.js";
 
 /** Where a link of a bot may lead. */
@@ -17,7 +18,8 @@ export class Markdown {
   #md;
 
   constructor(MarkdownIt) {
-    this.#md = new MarkdownIt({ html: false, linkify: true, breaks: true }).use(cjkEmphasis).use(math).use(unfinished);
+    this.#md = new MarkdownIt({ html: false, linkify: true, breaks: true });
+    for (const plugin of [cjkEmphasis, math, unfinished, settled]) this.#md.use(plugin);
     const { linkify } = this.#md;
     linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
     for (const schema of ["http:", "https:"]) linkify.add(schema, { validate: addressAt });
@@ -38,15 +40,18 @@ export class Markdown {
   }
 
   /**
-   * The HTML of the `source` of a text block, in pieces: each but the first begins with an element, the only one in it.
-   * `env.image` is what a picture without a name is called.
+   * The HTML of the `source` of a text block: `{pieces, settled}`. Each piece but the first begins with an element, the
+   * only one in it. Of a text that is `open` the first `settled` characters stay what they are, whatever comes, and what
+   * comes after them can be read by itself. `env.image` is what a picture without a name is called.
    */
   html(source, env) {
+    env.source = source;
     const [{ children }] = this.#md.parseInline(source, env);
     const starts = children.flatMap((token, index) => (isElement(token) ? [index] : []));
-    return [0, ...starts].map((start, piece) =>
+    const pieces = [0, ...starts].map((start, piece) =>
       this.#md.renderer.renderInline(children.slice(start, starts[piece]), this.#md.options, env),
     );
+    return { pieces, settled: env.settled ?? 0 };
   }
 }
 

@@ -1,6 +1,8 @@
 // TeX between $…$, $$…$$, \(…\) or \[…\], as bots write it. It ends with its paragraph: what is not closed by then is
 // text. While an answer is being written (`env.open`) it may yet be closed, and is held back.
 
+import { isOpen, skipToEnd } from "./unfinished.js";
+
 const CLOSING = { $$: "$$", "\\[": "\\]" };
 const INLINE = [
   { pattern: /\$\$((?:[^$\\]|\\[^])+)\$\$/y, display: true },
@@ -30,9 +32,7 @@ function inlineMath(state, silent) {
     state.pos += all.length;
     return true;
   }
-  if (!state.env.open || !matchAt(OPENED, state)) return false;
-  state.pos = state.posMax;
-  return true;
+  return isOpen(state) && matchAt(OPENED, state) !== null && skipToEnd(state);
 }
 
 function matchAt(pattern, { src, pos, posMax }) {

@@ -33,13 +33,18 @@ export function unfinished(md) {
   md.inline.ruler2.after("balance_pairs", "open_emphasis", whileOpen(closeEmphasis));
 }
 
-const whileOpen = (rule) => (state, silent) => Boolean(state.env.open) && rule(state, silent);
+const whileOpen = (rule) => (state, silent) => isOpen(state) && rule(state, silent);
+
+/** Tells whether more can come after a text; after the name of a picture within it, none can. */
+export const isOpen = ({ env, src }) => Boolean(env.open) && src === env.source;
 
 // Within the label of a link the end is not that of the text.
 const isAtEnd = ({ src, posMax }) => src.length === posMax;
 
-function skipToEnd(state) {
+/** Leaves out the rest of the text, which is not clear yet. */
+export function skipToEnd(state) {
   state.pos = state.posMax;
+  state.isHeld = true;
   return true;
 }
 

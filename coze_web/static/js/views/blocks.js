@@ -1,3 +1,4 @@
+import { Text } from "../lib/text.js";
 import { CodeView } from "./code.js";
 import { typeset } from "./math.js";
 import { extend, patch } from "./patch.js";
@@ -91,11 +92,13 @@ class TableView {
 
 class TextView {
   #tools;
+  #text;
   #shown = {};
   #pieces = [""];
 
   constructor(tools, block) {
     this.#tools = tools;
+    this.#text = new Text(tools.blocks);
     this.element = make(block);
   }
 
@@ -111,7 +114,7 @@ class TextView {
   // Only from the first piece that is another; letters that come after the last one are added to it.
   #paint() {
     const shown = this.#pieces;
-    this.#pieces = this.#tools.blocks.html(this.#shown);
+    this.#pieces = this.#text.html(this.#shown);
     const other = this.#pieces.findIndex((piece, index) => piece !== shown[index]);
     const from = other < 0 ? this.#pieces.length - 1 : other;
     const [last, lastShown] = [this.#pieces.at(-1), shown.at(-1)];

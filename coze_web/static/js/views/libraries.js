@@ -34,7 +34,7 @@ export const loadMarkdown = once(async (failures) => {
 // The first text takes long: what a library needs it makes when it first needs it. Let that not be the bot's.
 function warmUp({ markdown, sanitize }) {
   markdown.blocks(SAMPLE, {});
-  sanitize(markdown.html(SAMPLE, {}).join(""));
+  sanitize(markdown.html(SAMPLE, {}).pieces.join(""));
 }
 
 /** highlight.js with its common languages. */
