@@ -53,7 +53,7 @@ for (const [begin, end] of [
   ["![", "](https://a.b)"],
   ["\\[a $e$ b", "\\]"],
   ["$", "$"],
-  ["![a $ b](https://a.b)", "$"],
+  ["![a $b](https://a.b)", "$"],
   ["`` ` ", "``"],
 ]) {
   test(`what is between ${begin} and ${end} is read together`, () => {
