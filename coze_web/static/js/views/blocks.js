@@ -120,14 +120,21 @@ class TextView {
     const [last, lastShown] = [this.#pieces.at(-1), shown.at(-1)];
     const onlyLast = from === this.#pieces.length - 1 && from === shown.length - 1;
     if (onlyLast && isLonger(last, lastShown)) extend(this.element, last, lastShown);
-    else this.#paintFrom(from);
+    else this.#paintFrom(from, from ? fromEnd(this.element, shown.length - from) : this.element.firstChild);
   }
 
-  #paintFrom(first) {
+  #paintFrom(first, node) {
     const fragment = this.#tools.sanitize(this.#pieces.slice(first).join(""));
     typeset(fragment, this.element);
-    patch(this.element, fragment, first ? this.element.children.item(first - 1) : this.element.firstChild);
+    patch(this.element, fragment, node);
   }
+}
+
+// The last child but `count - 1`, or null: from the beginning it would be a long way in a long text.
+function fromEnd(element, count) {
+  let child = count > 0 ? element.lastElementChild : null;
+  for (let left = count; left > 1; left--) child = child.previousElementSibling;
+  return child;
 }
 
 // By letters alone, in which nothing can do harm.
