@@ -27,6 +27,7 @@ const SHOWN = {
   "<mailto:a@b.c>": `<a href="mailto:a@b.c" ${LINK}>mailto:a@b.c</a>`,
   "![a cat](https://a.b)": `<a href="https://a.b" ${LINK}>a cat</a>`,
   "![](https://a.b)": `<a href="https://a.b" ${LINK}>Picture</a>`,
+  "[x <https://a.b> y](https://c.d) z": `<a href="https://c.d" ${LINK}>x https://a.b y</a> z`,
   "[![a cat](https://a.b)](https://c.d)": `<a href="https://c.d" ${LINK}>a cat</a>`,
   "$a < b$ and \\(c\\)": '<span class="math">a &lt; b</span> and <span class="math">c</span>',
   "$$a$$ and \\[c\\]": '<span class="math display">a</span> and <span class="math display">c</span>',

@@ -1,7 +1,8 @@
 import { withoutUndecidedLines } from "./unfinished.js";
 
 const ROWS = 8; // of a table that may be read again with every word
-const MOST_CELLS = 65_536; // of finished rows: as many as markdown-it adds to short rows of a table, against floods
+const MOST_CELLS = 65_536; // of finished rows: markdown-it's limit for those it adds to short rows, counted at each reading
+const FORMULA = /\$\$|\\\[/;
 
 /**
  * The blocks of a text that grows. Only its end can still change: a block is finished once a whole line of the next one
@@ -11,10 +12,11 @@ const MOST_CELLS = 65_536; // of finished rows: as many as markdown-it adds to s
 export class Blocks {
   #markdown;
   #image;
+  #whole; // the text so far
   #finished; // the text of the finished blocks and rows
   #count; // of the finished blocks
   #rows; // how many rows are finished of the table after these
-  #head; // the text of that table before its rows
+  #head; // the text before these, from the finished blocks on
   #references; // what finished blocks define for links to name
   #known; // the same, and what the end defines so far
   #definitions;
@@ -32,7 +34,8 @@ export class Blocks {
    */
   update(text, { open }) {
     const whole = normalize(text);
-    if (!whole.startsWith(this.#finished)) this.#restart();
+    if (!whole.startsWith(this.#whole)) this.#restart();
+    this.#whole = whole;
     return open ? this.#readOn(whole) : this.#readOut(whole);
   }
 
@@ -47,6 +50,7 @@ export class Blocks {
   }
 
   #restart() {
+    this.#whole = "";
     this.#finished = "";
     this.#count = 0;
     this.#leaveTable();
@@ -99,13 +103,13 @@ export class Blocks {
     return finished;
   }
 
-  // Of the last row it is not clear yet whether it is one.
+  // Of the last row it is not clear yet whether it is one; a head with the beginning of a formula needs its rows.
   #finishRows(text, table) {
     const rows = rowsOf(table).slice(0, -2);
-    if (this.#rows * rows[0].children.length > MOST_CELLS) return;
-    const [{ end }] = table.children;
+    const head = text.slice(0, endOfLine(text, table.children[0].end + 1));
+    if (lastOf(rows)?.open || FORMULA.test(head) || this.#rows * rows[0].children.length > MOST_CELLS) return;
     this.#finished += text.slice(this.#head.length, endOfLine(text, rows.at(-1).end));
-    this.#head = text.slice(endOfLine(text, end - 1), endOfLine(text, end + 1));
+    this.#head = head;
     this.#rows += rows.length;
   }
 
@@ -128,8 +132,8 @@ function endOfLine(text, line) {
   return end;
 }
 
-const bodyOf = (block) => block?.kind === "table" && block.children[1];
-const rowsOf = (block) => bodyOf(block)?.children ?? [];
+const rowsOf = (block) => (block?.kind === "table" && block.children[1]?.children) || [];
+const bodyOf = ({ children }) => (children[1] ??= { kind: "group", tag: "tbody", attributes: {}, children: [] });
 
 // Where the answer goes on; a row of a table is filled up with empty cells.
 function lastOf(blocks) {

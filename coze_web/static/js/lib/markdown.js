@@ -1,6 +1,6 @@
 import { cjkEmphasis } from "./cjk.js";
+import { decided } from "./decided.js";
 import { math } from "./math.js";
-import { settled } from "./settled.js";
 import { unfinished } from "./unfinished.js";
 
 /** Where a link of a bot may lead. */
@@ -19,7 +19,7 @@ export class Markdown {
 
   constructor(MarkdownIt) {
     this.#md = new MarkdownIt({ html: false, linkify: true, breaks: true });
-    for (const plugin of [cjkEmphasis, math, unfinished, settled]) this.#md.use(plugin);
+    for (const plugin of [cjkEmphasis, math, unfinished, decided]) this.#md.use(plugin);
     const { linkify } = this.#md;
     linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
     for (const schema of ["http:", "https:"]) linkify.add(schema, { validate: addressAt });
@@ -40,18 +40,19 @@ export class Markdown {
   }
 
   /**
-   * The HTML of the `source` of a text block: `{pieces, settled}`. Each piece but the first begins with an element, the
-   * only one in it. Of a text that is `open` the first `settled` characters stay what they are, whatever comes, and what
+   * The HTML of the `source` of a text block: `{pieces, decided}`. Each piece but the first begins with an element, the
+   * only one in it. Of a text that is `open` the first `decided` characters stay what they are, whatever comes, and what
    * comes after them can be read by itself. `env.image` is what a picture without a name is called.
    */
   html(source, env) {
     env.source = source;
-    const [{ children }] = this.#md.parseInline(source, env);
+    const [{ children: all }] = this.#md.parseInline(source, env);
+    const children = withoutInnerLinks(all);
     const starts = children.flatMap((token, index) => (isElement(token) ? [index] : []));
     const pieces = [0, ...starts].map((start, piece) =>
       this.#md.renderer.renderInline(children.slice(start, starts[piece]), this.#md.options, env),
     );
-    return { pieces, settled: env.settled ?? 0 };
+    return { pieces, decided: env.decided ?? 0 };
   }
 }
 
@@ -98,6 +99,12 @@ function attributesOf(token) {
   const [, align] = /^text-align:(\w+)$/.exec(token.attrGet("style")) ?? [];
   const start = token.attrGet("start");
   return { ...(align && { class: `align-${align}` }), ...(start !== null && { start }) };
+}
+
+// A browser would end the outer one where the inner one begins.
+function withoutInnerLinks(tokens) {
+  let level = 0;
+  return tokens.filter(({ tag, nesting }) => tag !== "a" || (nesting > 0 ? level++ : --level) === 0);
 }
 
 function linkOpen(tokens, index, options, env, renderer) {

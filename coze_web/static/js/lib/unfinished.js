@@ -41,10 +41,10 @@ export const isOpen = ({ env, src }) => Boolean(env.open) && src === env.source;
 // Within the label of a link the end is not that of the text.
 const isAtEnd = ({ src, posMax }) => src.length === posMax;
 
-/** Leaves out the rest of the text, which is not clear yet. */
+/** Ends the reading of a text of which it is not clear yet what the rest is. */
 export function skipToEnd(state) {
   state.pos = state.posMax;
-  state.isHeld = true;
+  state.isUndecided = true;
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { Text } from "../lib/text.js";
+import { GrowingText } from "../lib/growing_text.js";
 import { CodeView } from "./code.js";
 import { typeset } from "./math.js";
 import { extend, patch } from "./patch.js";
@@ -98,7 +98,7 @@ class TextView {
 
   constructor(tools, block) {
     this.#tools = tools;
-    this.#text = new Text(tools.blocks);
+    this.#text = new GrowingText(tools.blocks);
     this.element = make(block);
   }
 
@@ -130,10 +130,10 @@ class TextView {
   }
 }
 
-// The last child but `count - 1`, or null: from the beginning it would be a long way in a long text.
+// The child that is the `count`th from the end, or null: from the beginning it would be a long way in a long text.
 function fromEnd(element, count) {
   let child = count > 0 ? element.lastElementChild : null;
-  for (let left = count; left > 1; left--) child = child.previousElementSibling;
+  for (let left = count; left > 1; left--) child = child?.previousElementSibling ?? null;
   return child;
 }
 
