@@ -4,13 +4,14 @@ const BOTTOM_PX = 64; // closer to the end than this, the reader follows it
 export class Follower {
   #root;
   #content;
-  #following = true;
+  #isFollowing;
   #before = 0; // where the reader was
 
   /** `content` is what grows in `root`, which scrolls. */
   constructor(root, content) {
     this.#root = root;
     this.#content = content;
+    this.#following = true;
     root.addEventListener("scroll", () => this.#notice());
     // Not only a paint moves the end: colours and formulas come later, and the composer grows with a draft.
     const observer = new ResizeObserver(() => this.#hasContent && this.#following && this.scrollToEnd());
@@ -27,6 +28,17 @@ export class Follower {
   stay() {
     this.#following = false;
     this.#before = this.#root.scrollTop;
+  }
+
+  get #following() {
+    return this.#isFollowing;
+  }
+
+  // Who follows needs no anchor, and to look for one in a long text takes the browser some milliseconds a frame.
+  set #following(following) {
+    if (following === this.#isFollowing) return;
+    this.#isFollowing = following;
+    this.#root.style.overflowAnchor = following ? "none" : "";
   }
 
   get #hasContent() {
