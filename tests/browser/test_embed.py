@@ -183,7 +183,7 @@ def test_only_the_page_in_the_panel_is_listened_to(open_shop: OpenShop, site: Sh
     site.write("<!doctype html>")
     chat.goto(site.stranger_url)
     chat.evaluate("parent.postMessage({ type: 'coze-web:close' }, '*')")
-    page.wait_for_function("heard.filter(([, { type }]) => type === 'coze-web:close').length === 3")
+    page.wait_for_function("() => heard.filter(([, { type }]) => type === 'coze-web:close').length === 3")
     expect(panel(page)).to_be_visible()
 
 

@@ -88,7 +88,7 @@ def test_nothing_moves_for_those_who_asked_for_it(
     page = open_page(reduced_motion=motion)
     reach(page)
     if moves:
-        page.wait_for_function("document.getAnimations().length > 0")
+        page.wait_for_function("() => document.getAnimations().length > 0")
     else:
         assert page.evaluate("document.getAnimations().length") == 0
 
