@@ -1,8 +1,8 @@
+import { hasFormula } from "./math.js";
 import { withoutUndecidedLines } from "./unfinished.js";
 
 const ROWS = 8; // of a table that may be read again with every word
 const MOST_CELLS = 65_536; // of finished rows: markdown-it's limit for those it adds to short rows, counted at each reading
-const FORMULA = /\$\$|\\\[/;
 
 /**
  * The blocks of a text that grows. Only its end can still change: a block is finished once a whole line of the next one
@@ -12,8 +12,8 @@ const FORMULA = /\$\$|\\\[/;
 export class Blocks {
   #markdown;
   #image;
-  #whole; // the text so far
-  #finished; // the text of the finished blocks and rows
+  #whole = ""; // the text so far
+  #finished; // how much of it is finished blocks and rows
   #count; // of the finished blocks
   #rows; // how many rows are finished of the table after these
   #head; // the text before these, from the finished blocks on
@@ -50,8 +50,7 @@ export class Blocks {
   }
 
   #restart() {
-    this.#whole = "";
-    this.#finished = "";
+    this.#finished = 0;
     this.#count = 0;
     this.#leaveTable();
     this.#references = {};
@@ -64,7 +63,7 @@ export class Blocks {
   }
 
   #unread(whole) {
-    return this.#head + whole.slice(this.#finished.length);
+    return this.#head + whole.slice(this.#finished);
   }
 
   #readOn(whole) {
@@ -96,7 +95,7 @@ export class Blocks {
     if (!last) return [];
     const text = lines.slice(0, endOfLine(lines, last.end));
     const finished = this.#read(text, false);
-    this.#finished += text.slice(this.#head.length);
+    this.#finished += text.length - this.#head.length;
     this.#count += finished.length;
     this.#leaveTable();
     this.#references = this.#known;
@@ -107,8 +106,8 @@ export class Blocks {
   #finishRows(text, table) {
     const rows = rowsOf(table).slice(0, -2);
     const head = text.slice(0, endOfLine(text, table.children[0].end + 1));
-    if (lastOf(rows)?.open || FORMULA.test(head) || this.#rows * rows[0].children.length > MOST_CELLS) return;
-    this.#finished += text.slice(this.#head.length, endOfLine(text, rows.at(-1).end));
+    if (lastOf(rows)?.open || hasFormula(head) || this.#rows * rows[0].children.length > MOST_CELLS) return;
+    this.#finished += endOfLine(text, rows.at(-1).end) - this.#head.length;
     this.#head = head;
     this.#rows += rows.length;
   }

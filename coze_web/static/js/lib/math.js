@@ -23,6 +23,9 @@ export function math(md) {
   };
 }
 
+/** Tells whether a formula that can have several lines may begin in a text. */
+export const hasFormula = (text) => Object.keys(CLOSING).some((opening) => text.includes(opening));
+
 function inlineMath(state, silent) {
   if (!"$\\".includes(state.src[state.pos])) return false;
   for (const { pattern, display } of INLINE) {
