@@ -13,7 +13,7 @@ from tests.browser.shop import EXAMPLE, chat_of, expect_closed, launcher, open_c
 from tests.browser.visit import DESKTOP, PHONE, answer_of, ask, expect_status, field, take_shot
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
     from tests.browser.shop import Shop
     from tests.browser.visit import OpenPage as OpenShop
@@ -126,6 +126,23 @@ def test_an_answer_that_ends_takes_no_focus_from_the_site(open_shop: OpenShop) -
     page.get_by_role("searchbox").click()
     expect_status(turn, "done")
     expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_a_page_that_is_slow_takes_no_focus_from_the_site(open_shop: OpenShop) -> None:
+    page = open_shop()
+
+    def hold(route: Route) -> None:
+        expect(panel(page)).to_have_attribute("data-state", "ready")
+        page.get_by_role("searchbox").click()
+        route.continue_()
+
+    page.route("**/js/app.js", hold)
+    chat = open_chat(page)
+    expect(field(chat)).to_be_enabled()
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    launcher(page).click()
+    launcher(page).click()
+    expect(field(chat)).to_be_focused()
 
 
 def test_a_page_in_a_tab_of_its_own_cannot_be_closed(browser: Browser, site: Shop) -> None:

@@ -1,3 +1,4 @@
+import { mayFocus } from "./embedded.js";
 import { growToFit } from "./grow.js";
 import { composing } from "./keys.js";
 
@@ -31,7 +32,7 @@ export class Composer {
 
   /** Puts the cursor into the field; not on a touch screen, where the keyboard would rise over the answer. */
   focus() {
-    if (matchMedia("(pointer: fine)").matches) this.#input.focus();
+    if (mayFocus() && matchMedia("(pointer: fine)").matches) this.#input.focus();
   }
 
   /** Puts the draft that was kept into the field. */

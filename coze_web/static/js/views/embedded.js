@@ -26,6 +26,11 @@ export function onEnter(focus) {
   if (isEmbedded()) addEventListener("focus", () => document.activeElement === document.body && focus());
 }
 
+/** Whether the page may set the focus: in a panel it would take it from the site. */
+export function mayFocus() {
+  return !isEmbedded() || document.hasFocus();
+}
+
 function isEmbedded() {
   return Boolean(document.documentElement.dataset.embedder) && parent !== window;
 }
