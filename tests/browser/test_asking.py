@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN, ZH
-from tests.browser.visit import answer_of, ask, expect_status, field
+from tests.browser.visit import answer_of, ask, expect_status, field, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -46,6 +46,38 @@ def test_the_stop_button_keeps_what_was_said_and_marks_it(page: Page) -> None:
     expect_stopped(turn)
     assert answer_of(turn).inner_text().startswith(said.strip())
     expect_status(ask(page, "/echo again"), "done")
+
+
+@pytest.mark.parametrize("way", ["a double click", "two Enters"])
+def test_who_stops_twice_does_not_send_the_draft(page: Page, way: str) -> None:
+    turn = ask(page, "/say 300")
+    expect(answer_of(turn)).to_contain_text(re.compile(r"\S+(\s+\S+){30}"))
+    field(page).fill("half a dra")
+    stop = page.get_by_role("button", name=EN.stop)
+    if way == "a double click":
+        stop.dblclick()
+    else:
+        stop.press("Enter")
+        page.keyboard.press("Enter")
+    expect_stopped(turn)
+    settle(page)
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(field(page)).to_have_value("half a dra")
+
+
+def test_stop_that_comes_too_late_does_not_send_the_draft(page: Page) -> None:
+    field(page).fill("/say 30")
+    field(page).press("Enter")
+    field(page).fill("half a dra")
+    page.evaluate("""() => new MutationObserver((_, observer) => {
+      if (composer.dataset.busy === "true") return;
+      observer.disconnect();
+      document.querySelector("[data-send]").click();
+    }).observe(composer, { attributeFilter: ["data-busy"] })""")
+    expect_status(page.locator(".turn"), "done")
+    settle(page)
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(field(page)).to_have_value("half a dra")
 
 
 @pytest.mark.parametrize("place", ["#composer textarea", "main", "body"])

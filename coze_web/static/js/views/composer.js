@@ -10,7 +10,9 @@ export class Composer {
   #input;
   #draft;
   #on;
-  #busySince = null;
+  #busy = false;
+  #changed = -Infinity; // when the one button took the place of the other
+  #stopped = -Infinity; // when Stop was pressed with a key
 
   /** `draft` keeps what is being written; `on` has `ask(question)` and `stop()`. */
   constructor(form, { draft, on }) {
@@ -25,7 +27,8 @@ export class Composer {
   /** While busy the button stops instead of sending; the next question can be written meanwhile. */
   set busy(busy) {
     const adrift = busy || this.#form.contains(document.activeElement); // the button that had focus goes away
-    this.#busySince = busy ? performance.now() : null;
+    this.#busy = busy;
+    this.#changed = performance.now();
     this.#form.dataset.busy = busy;
     if (adrift) this.focus();
   }
@@ -43,7 +46,7 @@ export class Composer {
 
   #listen() {
     this.#form.addEventListener("submit", (event) => this.#submit(event));
-    this.#form.querySelector("[data-stop]").addEventListener("click", () => this.#clickStop());
+    this.#form.querySelector("[data-stop]").addEventListener("click", (event) => this.#clickStop(event));
     this.#input.addEventListener("keydown", (event) => this.#keydown(event));
     this.#input.addEventListener("input", () => this.#edited());
     document.addEventListener("keydown", (event) => this.#escape(event));
@@ -70,20 +73,25 @@ export class Composer {
   #submit(event) {
     event.preventDefault();
     const question = this.#input.value.trim();
-    if (!question || this.#busySince !== null) return;
+    if (!question || this.#busy || isRecent(event.submitter ? this.#changed : this.#stopped)) return;
     this.#input.value = "";
     this.#edited();
     this.#on.ask(question);
   }
 
   #escape(event) {
-    if (event.key !== "Escape" || composing(event) || this.#busySince === null) return;
+    if (event.key !== "Escape" || composing(event) || !this.#busy) return;
     event.preventDefault();
     this.#on.stop();
   }
 
-  // Stop appears under the pointer that pressed send: the second half of a double click is not meant for it.
-  #clickStop() {
-    if (performance.now() - this.#busySince > DOUBLE_CLICK_MS) this.#on.stop();
+  #clickStop({ detail: clicks }) {
+    if (isRecent(this.#changed)) return;
+    if (!clicks) this.#stopped = performance.now();
+    this.#on.stop();
   }
 }
+
+// The other button appears under the pointer, and the field gets the focus that Stop had: the second half of a double
+// click, or of two Enters, is not meant for it.
+const isRecent = (time) => performance.now() - time < DOUBLE_CLICK_MS;
