@@ -1,4 +1,5 @@
-const BOTTOM_PX = 64; // closer to the end than this, the reader follows it
+const BOTTOM_PX = 64; // who goes down to less than this from the end follows it
+const END_PX = 2; // heights are rounded
 
 /** Keeps a reader who is at the end of something that grows at its end, and leaves one alone who is not. */
 export class Follower {
@@ -45,12 +46,12 @@ export class Follower {
     return this.#content.childElementCount > 0;
   }
 
-  // Only going down begins to follow: when the content shrinks, the end comes to a reader who stays.
+  // Going up ends it, by whatever little; only going down begins it: when the content shrinks, the end comes to a reader.
   #notice() {
     const { scrollHeight, scrollTop, clientHeight } = this.#root;
-    const atEnd = scrollHeight - scrollTop - clientHeight < BOTTOM_PX;
+    const left = scrollHeight - scrollTop - clientHeight;
     const down = scrollTop - this.#before;
-    this.#following = this.#following ? atEnd || down >= 0 : atEnd && down > 0;
+    this.#following = this.#following ? left < END_PX || down >= 0 : left < BOTTOM_PX && down > 0;
     this.#before = scrollTop;
   }
 }
