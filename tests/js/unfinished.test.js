@@ -16,9 +16,12 @@ const ANSWERS = {
   lists: "Three:\n\n- one\n- **two**\n\n  more of two\n- three\n  1. first\n  2. second\n\n10. ten\n* * *\n+ plus",
   headings: "# One\ntext\n## Two ##\n\nThree\n===\n\nFour\n---\nfive",
   table: "Look:\n\n| a | b |\n| :-- | --: |\n| **x** | `y` |\n| z | [l](https://a.b) |\n\nDone",
+  "table below a line": "Intro.\nLook here:\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- one\n- two\n| c | d |\n|---|---|\n| 3 | 4 |",
   "table first": "| a | b |\n|---|---|\n| 1 | 2 |",
   fences: "Do\n\n```python\nx = a[1] * 2  # no\n\n---\n```\n\nand\n\n~~~\nplain\n~~~\n1. ```js\n   let a;\n   ```",
   math: "Since $E = mc^2$ and \\(a^2\\), for $5 one gets\n\n$$\n\\frac{a}{b}\n+ c\n$$\n\nand \\[ x \\] or $$y$$ there.",
+  "names and currencies": "变量$name和$age，$TSLA和$AAPL，美元($)、港元(HK$)。 Dollars ($), Hong Kong dollars (HK$) and $x$th",
+  "lines in cells": "| a | b |\n|---|---|\n| one<br>two<br/>three | `<br>` <BR /> x |",
   quotes: "> quoted **text**\n> - and a list\n\nafter",
   definitions: "[ref]: https://a.b \"title\"\n\n[text][ref] stays.\n\n[other]: https://a.b\n",
   entities: "Fish &amp; chips, AT&T, 1 &lt; 2, \\*escaped\\* \\[brackets\\](x)",
@@ -53,9 +56,12 @@ const read = (text, open) => {
 for (const [name, answer] of Object.entries(ANSWERS)) {
   test(`nothing of an answer with ${name} is shown that has to be taken away again`, () => {
     const whole = read(answer, false);
+    let before = "";
     for (let end = 1; end <= answer.length; end++) {
       const shown = read(answer.slice(0, end), true);
       assert.ok(whole.startsWith(shown), `${JSON.stringify(answer.slice(0, end))}: ${shown}`);
+      assert.ok(shown.startsWith(before), `${JSON.stringify(answer.slice(0, end))}: ${shown}, after ${before}`);
+      before = shown;
     }
   });
 }

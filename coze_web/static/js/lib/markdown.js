@@ -1,3 +1,4 @@
+import { breaks } from "./breaks.js";
 import { cjkEmphasis } from "./cjk.js";
 import { decided } from "./decided.js";
 import { math } from "./math.js";
@@ -19,7 +20,7 @@ export class Markdown {
 
   constructor(MarkdownIt) {
     this.#md = new MarkdownIt({ html: false, linkify: true, breaks: true });
-    for (const plugin of [cjkEmphasis, math, unfinished, decided]) this.#md.use(plugin);
+    for (const plugin of [breaks, cjkEmphasis, math, unfinished, decided]) this.#md.use(plugin);
     const { linkify } = this.#md;
     linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
     for (const schema of ["http:", "https:"]) linkify.add(schema, { validate: addressAt });

@@ -6,12 +6,14 @@ import { isOpen, skipToEnd } from "./unfinished.js";
 const CLOSING = { $$: "$$", "\\[": "\\]" };
 const INLINE = [
   { pattern: /\$\$((?:[^$\\]|\\[^])+)\$\$/y, display: true },
-  { pattern: /\$(?!\s)((?:[^$\\\n]|\\.)*(?:[^$\\\s]|\\\S))\$(?!\d)/y, display: false },
+  { pattern: /\$(?![\s),;）、，。；]|[^$\n]*[㐀-鿿][^$\n]*\$[a-z])((?:[^$\\\n]|\\.)*(?:[^$\\\s]|\\\S))\$(?!\d)/iy, display: false },
   { pattern: /\\\[((?:[^\\]|\\[^\]]){1,2000}?)\\\]/y, display: true },
   { pattern: /\\\(((?:[^\\]|\\[^)]){1,2000}?)\\\)/y, display: false },
 ];
-// $5 is a price.
-const OPENED = /(?:\$(?![\s\d$])[^$\n]{0,200}|(?:\$\$|\\[([])[^$]{0,2000}\$?)$/y;
+// What begins a formula of one line, which the character after it makes one: $5 and $6 are prices, $a和$b are names.
+const OPENED_LINE = /\$(?![\s\d$),;）、，。；])[^$\n]{0,200}\$?$/y;
+const OPENED = /(?:\$\$|\\[([])[^$]{0,2000}\$?$/y;
+const CURRENCY = /[a-z]\$(?!\$)/iy; // HK$
 
 /** A plugin of markdown-it: formulas as `math` tokens, whose content is TeX. */
 export function math(md) {
@@ -28,6 +30,8 @@ export const hasFormula = (text) => Object.keys(CLOSING).some((opening) => text.
 
 function inlineMath(state, silent) {
   if (!"$\\".includes(state.src[state.pos])) return false;
+  if (state.pos > 0 && matchAt(CURRENCY, state, state.pos - 1)) return false;
+  if (isOpen(state) && matchAt(OPENED_LINE, state)) return skipToEnd(state);
   for (const { pattern, display } of INLINE) {
     const [all, tex] = matchAt(pattern, state) ?? [];
     if (!all) continue;
@@ -38,8 +42,8 @@ function inlineMath(state, silent) {
   return isOpen(state) && matchAt(OPENED, state) !== null && skipToEnd(state);
 }
 
-function matchAt(pattern, { src, pos, posMax }) {
-  pattern.lastIndex = pos;
+function matchAt(pattern, { src, pos, posMax }, at = pos) {
+  pattern.lastIndex = at;
   const match = pattern.exec(src);
   return match && pattern.lastIndex <= posMax ? match : null;
 }

@@ -5,7 +5,7 @@ const LONGEST_LABEL = 100;
 const LONGEST_ADDRESS = 2000;
 const LAST_LINES = 2000;
 
-const MARKERS = /[*_~`$\\]+$|!?\[?$|&#?\w{0,31}$|<(?:[a-z]{0,6}|(?:https?|mailto):[^\s<>]*)$/y;
+const MARKERS = /[*_~`$\\]+$|!?\[?$|&#?\w{0,31}$|<(?:[a-z]{0,6}|br *\/?|(?:https?|mailto):[^\s<>]*)$/iy;
 const RUN = /`+/y;
 const ADDRESS = /^(?:\((?:[^()\n]|\([^()\n]*(?:\)|$))*|\[[^[\]\n]*)?$/;
 
@@ -14,14 +14,15 @@ const HELD = [
   /(?:^|\n)[ \t>|:=~`#*+_$\\[\]-]*(?:\d{1,9}[.)]?[ \t]*)?$/,
   // ... a fence whose language is not complete, the definition of a link ...
   /(?:^|\n)[ \t>]*(?:[-+*] |\d{1,9}[.)] )*(?:`{3,}[^`\n]*|~{3,}[^\n]*|\[[^[\]\n]+\]:[^\n]*)$/,
-  // ... the head of a table, which is one only with the line below it.
-  /(?:^|(?:^|\n)(?![ \t>]*\|)[^\n]*\n)[ \t>]*\|[^\n]*(?:\n[ \t>|:-]*)?$/,
+  // ... the head of a table, which is one only with the line below it: at the beginning, or below a line that is none.
+  /^[ \t>]*\|[^\n]*(?:\n[ \t>|:-]*)?$/,
+  /(?:^|\n)(?![ \t>]*\|)[^\n]*(\n[ \t>]*\|[^\n]*(?:\n[ \t>|:-]*)?)$/,
 ];
 
 /** A text without the last lines, if it is not clear yet what they begin. */
 export function withoutUndecidedLines(text) {
   const end = text.slice(-LAST_LINES);
-  const undecided = Math.max(...HELD.map((pattern) => pattern.exec(end)?.[0].length ?? 0));
+  const undecided = Math.max(...HELD.map((pattern) => pattern.exec(end)?.at(-1).length ?? 0));
   return undecided ? text.slice(0, text.length - undecided) + "\n" : text;
 }
 
