@@ -27,6 +27,7 @@ class ScriptWords:
     not_copied: str
     code_block: str
     table: str
+    formula: str
     attempt: str
     step_running: str
     step_done: str
@@ -63,6 +64,8 @@ class Words:
     stop: str
     standalone: str
     noscript: str
+    incomplete: str
+    reload: str
     reasoning: str
     steps: str
     copy: str
@@ -116,6 +119,7 @@ EN = Words(
         not_copied="Not copied",
         code_block="Code",
         table="Table",
+        formula="Formula",
         attempt="Answer {n} of {m}",
         step_running="running",
         step_done="done",
@@ -142,6 +146,8 @@ EN = Words(
     stop="Stop (Esc)",
     standalone="Each question stands alone: the bot does not remember earlier ones.",
     noscript="This page writes answers as they arrive and needs JavaScript. Please allow it and load the page again.",
+    incomplete="This page did not load completely.",
+    reload="Load it again",
     reasoning="How the bot thought about it",
     steps="What the bot did",
     copy="Copy",
@@ -199,6 +205,7 @@ ZH = Words(
         not_copied="复制失败",
         code_block="代码",
         table="表格",
+        formula="公式",
         attempt="第 {n} 个回答，共 {m} 个",
         step_running="进行中",
         step_done="完成",
@@ -224,6 +231,8 @@ ZH = Words(
     stop="停止（Esc）",
     standalone="每个问题都是独立的，智能体不会记得之前的提问。",
     noscript="本页面需要 JavaScript 才能逐字显示回答。请允许运行 JavaScript，然后重新打开页面。",
+    incomplete="页面没有加载完整。",
+    reload="重新加载",
     reasoning="思考过程",
     steps="执行步骤",
     copy="复制",

@@ -65,6 +65,14 @@ def read_markdown(page: Page) -> None:
     expect_status(ask(page, "Show me a table / 用表格介绍一下你自己"), "done")
 
 
+def read_wide_formulas(page: Page) -> None:
+    wide = "x + " * 60 + "x"
+    say(page, frame(COMPLETED, id="a", type="answer", content=f"$$\n{wide}\n$$\n\nand $${wide}$$ too"))
+    turn = ask(page, "Which sum?")
+    expect_status(turn, "done")
+    expect(answer_of(turn).locator(".katex")).to_have_count(2)
+
+
 def stop_an_answer(page: Page) -> None:
     turn = ask(page, "/fault stall 50")
     expect(answer_of(turn)).not_to_be_empty()
@@ -123,6 +131,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "done, with everything": read_an_answer_with_everything,
     "done, with Markdown": read_markdown,
     "done, without a word": get_nothing,
+    "done, with wide formulas": read_wide_formulas,
     "stopped": stop_an_answer,
     "failed, to be asked again": lose_an_answer,
     "failed, to be asked again later": ask_too_often,

@@ -125,7 +125,7 @@ class TextView {
 
   #paintFrom(first, node) {
     const fragment = this.#tools.sanitize(this.#pieces.slice(first).join(""));
-    typeset(fragment, this.element);
+    typeset(fragment, this.element, this.#tools.words);
     patch(this.element, fragment, node);
   }
 }
@@ -141,9 +141,11 @@ function fromEnd(element, count) {
 const isLonger = (html, shown) => html.startsWith(shown) && !/[<&]/.test(html.slice(shown.length));
 
 class MathView {
+  #tools;
   #shown;
 
-  constructor() {
+  constructor(tools) {
+    this.#tools = tools;
     this.element = Object.assign(document.createElement("div"), { className: "formula" });
   }
 
@@ -155,7 +157,7 @@ class MathView {
     const formula = Object.assign(document.createElement("span"), { className: "math display" });
     formula.textContent = tex;
     this.element.replaceChildren(formula);
-    typeset(this.element, this.element);
+    typeset(this.element, this.element, this.#tools.words);
   }
 }
 

@@ -1,3 +1,4 @@
+import { scrollable } from "./table.js";
 import { loadMath } from "./libraries.js";
 
 // No links, no pictures, no macro that grows without end, nothing larger than the page; what is wrong stays TeX.
@@ -9,8 +10,9 @@ const waiting = new WeakSet(); // the elements that have asked for KaTeX
 let katex = null;
 
 /** Sets the formulas of a fragment that goes to an element: there, once KaTeX is loaded, if it is not yet. */
-export function typeset(fragment, element) {
+export function typeset(fragment, element, words) {
   const formulas = fragment.querySelectorAll(".math");
+  fragment.querySelectorAll(".math.display").forEach((formula) => scrollable(formula, words.formula));
   if (katex) formulas.forEach(typesetOne);
   else if (formulas.length && !waiting.has(element)) typesetLater(element);
 }

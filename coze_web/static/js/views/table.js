@@ -1,10 +1,17 @@
 const ROWS = 30;
 
-/** An element in which a table scrolls when it is wider than the page, by keyboard too. */
+/** An element in which a table scrolls when it is wider than the page. */
 export function scroller(table, label) {
-  const element = Object.assign(document.createElement("div"), { className: "scroller", tabIndex: 0, role: "group" });
-  element.setAttribute("aria-label", label);
+  const element = Object.assign(document.createElement("div"), { className: "scroller" });
   element.append(table);
+  return scrollable(element, label);
+}
+
+/** Lets an element that is wider than the page be scrolled by keyboard too. */
+export function scrollable(element, label) {
+  element.tabIndex = 0;
+  element.setAttribute("role", "group");
+  element.setAttribute("aria-label", label);
   return element;
 }
 
