@@ -135,6 +135,15 @@ test("the first word and the end are timed", () => {
   assert.deepEqual([attempt.firstWord, attempt.duration], [300, 1000]);
 });
 
+test("what comes without a word is not the first word", () => {
+  now += 300;
+  delta("");
+  assert.equal(attempt.status, "waiting");
+  now += 700;
+  delta("Be");
+  assert.equal(attempt.firstWord, 1000);
+});
+
 test("unknown events change nothing", () => {
   receive("something.new", { content: "AAAA" });
   receive("chat.failed", {});

@@ -58,6 +58,23 @@ test("where there is no room for all, the newest turns are kept", () => {
   assert.equal(kept.at(-1), "eight");
 });
 
+test("what the page has shown stays there when it comes back, though there was no room to keep it", () => {
+  const tab = storage(1500);
+  const conversation = asked(createKeep("a", () => tab), "one", "two", "three", "four", "five", "six", "seven", "eight");
+  assert.equal(conversation.load(), false);
+  assert.equal(conversation.turns.length, 8);
+});
+
+test("what another page of the tab has asked since is taken up", () => {
+  const tab = storage();
+  const conversation = asked(createKeep("a", () => tab), "one");
+  const other = new Conversation(createKeep("a", () => tab), left);
+  other.add("two").begin().finish();
+  other.save();
+  assert.equal(conversation.load(), true);
+  assert.deepEqual(questions(conversation), ["one", "two"]);
+});
+
 test("where the browser keeps nothing, the page works all the same", () => {
   assert.deepEqual(questions(asked(createKeep("a", blocked), "one")), ["one"]);
 });

@@ -51,11 +51,11 @@ export class Chat {
 
   /** Shows what the tab has kept by now: the page was left, and another may have asked more. */
   async takeUp() {
+    this.#views.composer.takeUp();
     if (!this.#conversation.load()) return;
     this.stop();
     await this.#written; // which saves: by now, what was loaded
     this.#showAll();
-    this.#views.composer.takeUp();
   }
 
   /** Shows how a turn stands, and keeps it. */

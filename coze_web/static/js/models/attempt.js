@@ -88,6 +88,7 @@ export class Attempt {
   #add(message) {
     const { id, type, content, reasoning_content: reasoning } = message;
     if (type !== "answer") return;
+    if (!content && !reasoning) return;
     this.reasoning += reasoning ?? "";
     const text = (this.#answers.get(id)?.text ?? "") + (content ?? "");
     this.#write(id, { kind: isJson(message) ? "json" : "text", text });

@@ -7,6 +7,7 @@ export class Conversation {
   #keep;
   #error;
   #turns = [];
+  #saved; // as it was written down, in which there may be less
 
   /** `keep` has `load()` and `save(value)`; an answer that was being written then has ended with `error`. */
   constructor(keep, error) {
@@ -33,17 +34,19 @@ export class Conversation {
     return before;
   }
 
-  /** Takes up what was written down last, by whichever page of the tab; says whether there was anything. */
+  /** Takes up what another page of the tab has written down since; says whether one has. */
   load() {
     const stored = this.#keep.load();
-    if (stored !== null) this.#turns = restore(stored, this.#error);
-    return stored !== null;
+    if (stored === null || JSON.stringify(stored) === this.#saved) return false;
+    this.#turns = restore(stored, this.#error);
+    return true;
   }
 
   /** Writes all down; when there is no room, the older half is left out. */
   save() {
     let kept = this.#turns.slice(-MOST_TURNS);
     while (!this.#keep.save(kept) && kept.length) kept = kept.slice(Math.ceil(kept.length / 2));
+    this.#saved = JSON.stringify(kept);
   }
 }
 
