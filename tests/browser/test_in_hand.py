@@ -80,14 +80,22 @@ def test_an_edited_question_is_asked_below(page: Page) -> None:
 
 
 def test_escape_ends_editing_and_nothing_else(page: Page) -> None:
-    first = ask(page, "/echo one")
-    expect_status(first, "done")
+    expect_status(ask(page, "/echo one"), "done")
+    first = page.locator(".turn").first
+    press(first, EN.edit)
+    running = ask(page, "/fault stall 30")
+    expect(answer_of(running)).not_to_be_empty()
+    first.get_by_role("button", name=EN.cancel).press("Escape")
+    expect(first.get_by_label(EN.edited)).to_be_hidden()
+    expect_status(running, "answering")
+    page.keyboard.press("Escape")
+    expect_status(running, "stopped")
     press(first, EN.edit)
     first.get_by_label(EN.edited).fill("changed")
     first.get_by_label(EN.edited).press("Escape")
     expect(first.get_by_role("heading")).to_have_text("/echo one")
     expect(first.get_by_role("button", name=EN.edit)).to_be_focused()
-    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".turn")).to_have_count(2)
 
 
 def test_an_answer_is_copied_as_the_bot_wrote_it(page: Page) -> None:

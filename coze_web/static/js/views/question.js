@@ -13,7 +13,7 @@ export class QuestionView {
     part("edit").addEventListener("click", () => this.#open(question));
     part("cancel").addEventListener("click", () => this.#close());
     part("editor").addEventListener("submit", (event) => this.#submit(event));
-    part("edited").addEventListener("keydown", (event) => this.#keydown(event));
+    part("editor").addEventListener("keydown", (event) => this.#keydown(event));
     part("edited").addEventListener("input", () => growToFit(part("edited")));
   }
 
@@ -54,7 +54,7 @@ export class QuestionView {
     if (event.key === "Escape") {
       event.stopPropagation();
       this.#close();
-    } else if (event.key === "Enter" && !event.shiftKey) {
+    } else if (event.key === "Enter" && !event.shiftKey && event.target === this.#part("edited")) {
       event.preventDefault();
       this.#part("editor").requestSubmit();
     }
