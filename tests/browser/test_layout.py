@@ -59,6 +59,15 @@ def test_nothing_is_cut_or_scrolls_sideways(
     assert page.evaluate(CUT) == []
 
 
+@pytest.mark.parametrize("height", [150, 256])
+def test_lines_of_an_answer_are_seen_in_the_lowest_window(open_page: OpenPage, height: int) -> None:
+    """As at 400 % on a laptop, or on a phone that is held sideways while its keyboard is there."""
+    page = open_page(viewport={"width": 341, "height": height})
+    read_an_answer_with_everything(page)
+    assert page.locator("main").evaluate("main => main.clientHeight") >= 64
+    assert page.evaluate(CUT) == []
+
+
 @pytest.mark.parametrize(
     ("text", "side"),
     [

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from coze_web.words import EN
 from tests.browser.states import refuse
-from tests.browser.visit import CHAT, answer_of, ask, expect_status
+from tests.browser.visit import CHAT, answer_of, ask, expect_status, field
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,6 +22,16 @@ def test_a_refusal_is_shown_with_what_support_needs(page: Page) -> None:
     expect(turn.locator("[data-part=request-id]")).not_to_be_empty()
     expect(turn.locator("[data-part=message]")).not_to_be_empty()
     expect(turn.get_by_text(EN.broken_off)).to_be_hidden()
+
+
+@pytest.mark.parametrize("missing", ["app", "chat", "views/turn"])
+def test_a_page_that_did_not_load_completely_says_so(page: Page, missing: str) -> None:
+    page.route(f"**/js/{missing}.js", lambda route: route.abort(), times=1)
+    page.reload()
+    expect(page.get_by_text(EN.incomplete)).to_be_visible()
+    page.get_by_role("link", name=EN.reload).click()
+    expect(field(page)).to_be_enabled()
+    expect(page.get_by_text(EN.incomplete)).to_be_hidden()
 
 
 @pytest.mark.parametrize("fault", ["cut", "failed"])
