@@ -13,6 +13,7 @@ from coze_web.demo import OPERATOR_TOKEN
 from tests.browser.console_site import PAGES, open_in, run, run_form, watch
 from tests.browser.test_accessibility import LOOKS, violations
 from tests.browser.test_layout import CONTROLS, SIDEWAYS, SIZES
+from tests.browser.visit import frame, press
 
 if TYPE_CHECKING:
     from tests.browser.console_site import Console
@@ -25,6 +26,21 @@ CUT = f"""{CONTROLS}.filter((control) => {{
   const cut = control.matches("button, summary") && control.scrollWidth > control.clientWidth;
   return cut || left < 0 || right > innerWidth;
 }}).map(({{ outerHTML }}) => outerHTML)"""
+# The next run says what the test hands to `tell`, and has no end: the demo's ends as soon as it has asked.
+HOLD = """() => {
+  const { fetch } = window;
+  window.fetch = (url, { signal }) => {
+    window.fetch = fetch;
+    const start = (stream) => {
+      window.tell = (text) => stream.enqueue(new TextEncoder().encode(text));
+      signal.addEventListener("abort", () => stream.error(signal.reason));
+    };
+    const headers = { "Content-Type": "text/event-stream" };
+    return Promise.resolve(new Response(new ReadableStream({ start }), { headers }));
+  };
+}"""
+TELL = "(text) => tell(text)"
+QUESTION = frame("Interrupt", interrupt_data={"event_id": "1", "type": 2})
 
 
 def test_who_knows_the_token_gets_in_and_out_again(open_console: OpenPage) -> None:
@@ -112,6 +128,40 @@ def test_who_stops_watching_is_told_that_the_run_goes_on(open_console: OpenPage)
     run(page, "/slow 30")
     page.get_by_role("button", name="Stop watching").click()
     expect(watch(page).get_by_role("status")).to_contain_text("goes on at Coze")
+
+
+def test_who_stops_watching_before_an_answer_is_sent_has_sent_nothing(open_console: OpenPage) -> None:
+    page = run_form(open_console())
+    sent: list[str] = []
+    page.on("request", lambda request: sent.extend([request.url] * (request.method == "POST")))
+    page.evaluate(HOLD)
+    run(page, "hello")
+    page.evaluate(TELL, QUESTION)
+    reply = page.get_by_label("Your answer")
+    reply.fill("Beijing")
+    reply.press("Enter")
+    press(page, "Stop watching")
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+    expect(watch(page).get_by_role("status")).to_contain_text("goes on at Coze")
+    expect(reply).to_have_value("Beijing")
+    assert sent == []
+
+
+@pytest.mark.parametrize("name", ["parameters", "bot_id"])
+def test_a_question_does_not_interrupt_who_is_writing_elsewhere(open_console: OpenPage, name: str) -> None:
+    page = run_form(open_console())
+    page.locator("#run summary").click()
+    page.evaluate(HOLD)
+    run(page, "hello")
+    field = page.locator(f"[name={name}]")
+    field.fill("")
+    page.keyboard.type("12")
+    page.evaluate(TELL, QUESTION)
+    reply = page.get_by_label("Your answer")
+    expect(reply).to_be_visible()
+    page.keyboard.type("34")
+    expect(field).to_have_value("1234")
+    expect(reply).to_have_value("")
 
 
 @pytest.mark.parametrize("parameters", ["{", "[]", "1", '"x"'])

@@ -27,7 +27,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   begin();
 });
-stop.addEventListener("click", () => controller?.abort());
+stop.addEventListener("click", stopWatching);
 
 function begin() {
   const home = ["bot_id", "app_id"].map((name) => [name, form.elements[name].value.trim()]).filter(([, id]) => id);
@@ -49,6 +49,12 @@ function answer(text) {
     run.resume();
     watch(form.dataset.resume, { event_id: eventId, interrupt_type: type, resume_data: text });
   });
+}
+
+// An answer that is not yet sent would have the run watched again.
+function stopWatching() {
+  early = null;
+  controller?.abort();
 }
 
 function attempt(action) {

@@ -2,6 +2,13 @@ import { FaultView } from "../views/fault.js";
 import { fill, fit, partsOf, stamp, write } from "../views/parts.js";
 
 const WEB_ADDRESS = /^https?:\/\//;
+const FIELDS = "input, textarea, select";
+
+// The field itself may have kept the focus since the question before.
+function isWritingBeside(field) {
+  const { activeElement } = document;
+  return activeElement !== field && activeElement?.matches(FIELDS);
+}
 
 /** Shows a run: its nodes as they speak, what it asks, how it ended. */
 export class RunView {
@@ -58,7 +65,7 @@ export class RunView {
     this.#part("question").hidden = !question;
     const reply = this.#part("reply");
     reply.value = "";
-    if (question) reply.focus();
+    if (question && !isWritingBeside(reply)) reply.focus();
   }
 
   #paintResult(result) {
