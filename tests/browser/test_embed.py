@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN, ZH
@@ -180,6 +181,31 @@ def test_nobody_is_shut_in_when_the_next_page_in_the_panel_does_not_come(open_sh
     chat_of(page).get_by_role("link", name="中文").tap()
     expect(panel(page).frame_locator("iframe").get_by_placeholder(ZH.placeholder)).to_be_visible()
     expect(panel(page)).to_have_attribute("data-state", "ready")
+
+
+def test_a_change_of_language_adds_nothing_to_the_sites_history(open_shop: OpenShop, site: Shop) -> None:
+    page = open_shop()
+    page.goto(f"{site.url}/?next")
+    chat = open_chat(page)
+    before = page.evaluate("history.length")
+    for there, words in (("中文", ZH), ("English", EN)):
+        chat.get_by_role("link", name=there).click()
+        expect(field(chat)).to_have_attribute("placeholder", words.placeholder)
+        expect(panel(page)).to_have_attribute("data-state", "ready")
+    assert page.evaluate("history.length") == before
+    page.evaluate("history.back()")
+    expect(page).to_have_url(f"{site.url}/")
+
+
+@pytest.mark.parametrize("how", [{"modifiers": ["ControlOrMeta"]}, {"modifiers": ["Shift"]}, {"button": "middle"}])
+def test_the_other_language_can_be_opened_beside_the_panel(open_shop: OpenShop, how: dict[str, Any]) -> None:
+    page = open_shop()
+    chat = open_chat(page)
+    with page.context.expect_page() as opened:
+        chat.get_by_role("link", name="中文").click(**how)
+    expect(field(opened.value)).to_have_attribute("placeholder", ZH.placeholder)
+    expect(field(chat)).to_have_attribute("placeholder", EN.placeholder)
+    assert page.evaluate("heard.length") == 1
 
 
 def test_a_chosen_theme_lasts_where_no_cookie_does(open_shop: OpenShop) -> None:

@@ -17,8 +17,16 @@ export function embed(button) {
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && !composing(event)) close();
   });
+  for (const link of document.querySelectorAll("a[hreflang]")) link.addEventListener("click", replacePage);
   addEventListener("pagehide", ({ persisted }) => persisted || tell("left")); // persisted, it may come back as it was
   tell("ready");
+}
+
+/** Follows a link without an entry in the site's history: its Back would change the panel and not leave the page. */
+function replacePage(event) {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  location.replace(event.currentTarget.href);
 }
 
 /** Calls `focus` when the panel is opened and nothing in the page has the focus. */
