@@ -14,6 +14,7 @@
     zh: { label: "在线咨询", close: "关闭", blocked: "对话无法在这里显示。", open: "在新标签页中打开" },
   };
 
+  const narrow = matchMedia(NARROW);
   const script = document.currentScript;
   const home = new URL("./", script.src).href;
   const { lang, theme, side, label } = readOptions(script.dataset);
@@ -141,14 +142,27 @@
 
   function openPanel() {
     if (panel.dataset.state !== "ready") load();
-    if (matchMedia(NARROW).matches) panel.showModal(); // what is behind a full screen is out of reach
-    else panel.show();
+    show();
     lock.disabled = false;
     launcher.setAttribute("aria-expanded", "true");
+  }
+
+  function show() {
+    if (narrow.matches) panel.showModal(); // what is behind a full screen is out of reach
+    else panel.show();
     (panel.dataset.state === "ready" ? frame : cross).focus();
   }
 
+  // What made it narrow may be a keyboard on the screen, which goes with the focus, and close() would take that away.
+  function onNarrow() {
+    if (!panel.open) return;
+    if (narrow.matches) panel.open = false;
+    else panel.close();
+    show();
+  }
+
   function onClose() {
+    if (panel.open) return; // again, by onNarrow
     lock.disabled = true;
     launcher.setAttribute("aria-expanded", "false");
     launcher.focus(); // Safari did not when it was clicked
@@ -201,6 +215,7 @@
     panel.addEventListener("close", onClose);
     root.addEventListener("keydown", ({ key }) => key === "Escape" && panel.open && panel.close());
     addEventListener("message", onMessage);
+    narrow.onchange = onNarrow; // Safari before 14 knows no addEventListener of it
   }
 
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);

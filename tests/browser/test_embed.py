@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from coze_web.words import EN, ZH
 from tests.browser.shop import EXAMPLE, chat_of, expect_closed, launcher, open_chat, page_with, panel, script
-from tests.browser.visit import DESKTOP, PHONE, answer_of, ask, expect_status, field, take_shot
+from tests.browser.visit import DESKTOP, PHONE, answer_of, ask, expect_status, field, settle, take_shot
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -166,6 +166,45 @@ def test_on_a_phone_the_panel_is_the_whole_screen(open_shop: OpenShop) -> None:
     chat.get_by_role("button", name=EN.close).tap()
     expect_closed(page)
     assert page.evaluate(OVERFLOW) == "visible"
+
+
+def test_the_panel_shuts_the_site_off_while_it_is_the_whole_screen_and_no_longer(
+    open_shop: OpenShop, site: Shop
+) -> None:
+    page = open_shop(viewport={"width": 400, "height": 800})
+    chat = open_chat(page)
+    turn = ask(chat, "/echo kept")
+    expect_status(turn, "done")
+    for width, modal in ((1180, 0), (400, 1), (1180, 0)):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(page.locator("dialog:modal")).to_have_count(modal)
+        settle(page)
+        expect(panel(page)).to_be_visible()
+        expect(field(chat)).to_be_focused()
+        expect(launcher(page)).to_have_attribute("aria-expanded", "true")
+        assert page.evaluate(OVERFLOW) == ("hidden" if modal else "visible")
+    expect(answer_of(turn)).to_have_text("kept")
+    assert page.evaluate("heard") == [[site.chat, READY]]
+    page.get_by_role("searchbox").click()
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    launcher(page).click()
+    expect_closed(page)
+    page.set_viewport_size({"width": 400, "height": 800})
+    settle(page)
+    expect_closed(page)
+
+
+def test_a_keyboard_that_takes_half_the_screen_is_not_sent_away(open_shop: OpenShop) -> None:
+    """On some tablets it makes the window narrow, and goes when the focus does."""
+    page = open_shop(viewport={"width": 1024, "height": 768})
+    chat = open_chat(page)
+    expect(field(chat)).to_be_focused()
+    chat.evaluate("addEventListener('blur', () => heard.push('blur'))")
+    page.set_viewport_size({"width": 1024, "height": 400})
+    expect(page.locator("dialog:modal")).to_be_visible()
+    settle(page)
+    expect(field(chat)).to_be_focused()
+    assert chat.evaluate("heard") == []
 
 
 def test_nobody_is_shut_in_when_the_next_page_in_the_panel_does_not_come(open_shop: OpenShop) -> None:
