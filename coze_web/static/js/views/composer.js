@@ -60,6 +60,7 @@ export class Composer {
   }
 
   #edited() {
+    this.#changed = -Infinity; // who has written since means it
     this.#draft.save(this.#input.value);
     growToFit(this.#input);
   }
