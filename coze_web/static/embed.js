@@ -155,7 +155,7 @@
 
   // What made it narrow may be a keyboard on the screen, which goes with the focus, and close() would take that away.
   function onNarrow() {
-    if (!panel.open) return;
+    if (!panel.open || ![host, document.body].includes(document.activeElement)) return; // or the site's field has it
     if (narrow.matches) panel.open = false;
     else panel.close();
     show();

@@ -48,7 +48,7 @@ def test_the_stop_button_keeps_what_was_said_and_marks_it(page: Page) -> None:
     expect_status(ask(page, "/echo again"), "done")
 
 
-@pytest.mark.parametrize("way", ["a double click", "two Enters"])
+@pytest.mark.parametrize("way", ["a double click", "two Enters", "an Enter that is held"])
 def test_who_stops_twice_does_not_send_the_draft(page: Page, way: str) -> None:
     turn = ask(page, "/say 300")
     expect(answer_of(turn)).to_contain_text(re.compile(r"\S+(\s+\S+){30}"))
@@ -56,9 +56,16 @@ def test_who_stops_twice_does_not_send_the_draft(page: Page, way: str) -> None:
     stop = page.get_by_role("button", name=EN.stop)
     if way == "a double click":
         stop.dblclick()
-    else:
+    elif way == "two Enters":
         stop.press("Enter")
         page.keyboard.press("Enter")
+    else:
+        stop.focus()
+        page.keyboard.down("Enter")
+        expect_stopped(turn)
+        page.evaluate("const now = performance.now(); performance.now = () => now + 600")  # when keys begin to repeat
+        page.keyboard.down("Enter")
+        page.keyboard.up("Enter")
     expect_stopped(turn)
     settle(page)
     expect(page.locator(".turn")).to_have_count(1)

@@ -13,7 +13,7 @@ from coze_web.demo import OPERATOR_TOKEN
 from tests.browser.console_site import PAGES, open_in, run, run_form, watch
 from tests.browser.test_accessibility import LOOKS, violations
 from tests.browser.test_layout import CONTROLS, SIDEWAYS, SIZES
-from tests.browser.visit import frame, press
+from tests.browser.visit import frame, hold, press, tell
 
 if TYPE_CHECKING:
     from tests.browser.console_site import Console
@@ -26,20 +26,6 @@ CUT = f"""{CONTROLS}.filter((control) => {{
   const cut = control.matches("button, summary") && control.scrollWidth > control.clientWidth;
   return cut || left < 0 || right > innerWidth;
 }}).map(({{ outerHTML }}) => outerHTML)"""
-# The next run says what the test hands to `tell`, and has no end: the demo's ends as soon as it has asked.
-HOLD = """() => {
-  const { fetch } = window;
-  window.fetch = (url, { signal }) => {
-    window.fetch = fetch;
-    const start = (stream) => {
-      window.tell = (text) => stream.enqueue(new TextEncoder().encode(text));
-      signal.addEventListener("abort", () => stream.error(signal.reason));
-    };
-    const headers = { "Content-Type": "text/event-stream" };
-    return Promise.resolve(new Response(new ReadableStream({ start }), { headers }));
-  };
-}"""
-TELL = "(text) => tell(text)"
 QUESTION = frame("Interrupt", interrupt_data={"event_id": "1", "type": 2})
 
 
@@ -134,9 +120,9 @@ def test_who_stops_watching_before_an_answer_is_sent_has_sent_nothing(open_conso
     page = run_form(open_console())
     sent: list[str] = []
     page.on("request", lambda request: sent.extend([request.url] * (request.method == "POST")))
-    page.evaluate(HOLD)
+    hold(page)
     run(page, "hello")
-    page.evaluate(TELL, QUESTION)
+    tell(page, QUESTION)
     reply = page.get_by_label("Your answer")
     reply.fill("Beijing")
     reply.press("Enter")
@@ -151,12 +137,12 @@ def test_who_stops_watching_before_an_answer_is_sent_has_sent_nothing(open_conso
 def test_a_question_does_not_interrupt_who_is_writing_elsewhere(open_console: OpenPage, name: str) -> None:
     page = run_form(open_console())
     page.locator("#run summary").click()
-    page.evaluate(HOLD)
+    hold(page)
     run(page, "hello")
     field = page.locator(f"[name={name}]")
     field.fill("")
     page.keyboard.type("12")
-    page.evaluate(TELL, QUESTION)
+    tell(page, QUESTION)
     reply = page.get_by_label("Your answer")
     expect(reply).to_be_visible()
     page.keyboard.type("34")

@@ -207,6 +207,19 @@ def test_a_keyboard_that_takes_half_the_screen_is_not_sent_away(open_shop: OpenS
     assert chat.evaluate("heard") == []
 
 
+def test_a_window_that_gets_low_takes_no_focus_from_the_site(open_shop: OpenShop) -> None:
+    page = open_shop(viewport={"width": 1024, "height": 768})
+    open_chat(page)
+    page.get_by_role("searchbox").click()
+    page.set_viewport_size({"width": 1024, "height": 400})
+    settle(page)
+    page.keyboard.type("oolong")
+    expect(page.get_by_role("searchbox")).to_have_value("oolong")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    settle(page)
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
 def test_nobody_is_shut_in_when_the_next_page_in_the_panel_does_not_come(open_shop: OpenShop) -> None:
     page = open_shop(**PHONE)
     chat = open_chat(page)

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN
-from tests.browser.visit import PHONE, answer_of, ask, expect_status, frame, say
+from tests.browser.visit import PHONE, answer_of, ask, expect_status, frame, hold, say, settle, tell
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from tests.browser.visit import OpenPage
 
@@ -22,37 +22,44 @@ LETTERS = """(element) => [...element.querySelectorAll(".katex-html .mord")].map
 WIDE = " + ".join(f"x_{{{n}}}" for n in range(60))
 
 
-def tell(page: Page, *frames: str) -> None:
-    page.unroute_all()
-    say(page, *frames)
-    expect_status(ask(page, "hello"), "done")
+DELTA, COMPLETED = "conversation.message.delta", "conversation.message.completed"
+
+
+def show(page: Page, text: str) -> Locator:
+    say(page, frame(COMPLETED, id="a", type="answer", content=text))
+    turn = ask(page, "hello")
+    expect_status(turn, "done")
+    return answer_of(turn)
 
 
 def test_a_formula_in_the_place_of_another_looks_as_it_should(page: Page) -> None:
     final = r"Let it be $\int_0^1 x^2$ or $\hat{y}_3$ so"
-    begun = frame("conversation.message.delta", id="a", type="answer", content=r"Let $\frac{a}{b}$ and $\sqrt{x}$ be")
-    completed = frame("conversation.message.completed", id="a", type="answer", content=final)
-    for frames in ([completed], [begun, completed]):
-        tell(page, *frames)
-    answers = page.locator("[data-part=answers] p")
-    expect(answers.first.locator(".katex")).to_have_count(2)
-    expect(answers.last.locator(".katex")).to_have_count(2)
-    assert answers.last.evaluate(LETTERS) == answers.first.evaluate(LETTERS)
+    expect(show(page, final).locator(".katex")).to_have_count(2)
+    hold(page)
+    turn = ask(page, "hello")
+    tell(page, frame(DELTA, id="a", type="answer", content=r"Let $\frac{a}{b}$ and $\sqrt{x}$ be"))
+    expect(answer_of(turn).locator(".katex")).to_have_count(2)
+    settle(page)
+    tell(page, frame(COMPLETED, id="a", type="answer", content=final))
+    expect(answer_of(turn)).to_contain_text("Let it be")
+    one, other = (turn.locator("[data-part=answers] p") for turn in page.locator(".turn").all())
+    assert other.evaluate(LETTERS) == one.evaluate(LETTERS)
+    page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("text", [f"$$\n{WIDE}\n$$", f"See $${WIDE}$$ there."], ids=["block", "within a line"])
 def test_a_wide_formula_is_scrolled_by_keyboard(open_page: OpenPage, text: str) -> None:
     page = open_page(**PHONE)
-    tell(page, frame("conversation.message.completed", id="a", type="answer", content=text))
+    show(page, text)
     formula = page.get_by_role("group", name=EN.script.formula, exact=True)
     expect(formula.locator(".katex")).to_be_visible()
+    expect(formula).to_have_attribute("tabindex", "0")
     formula.press("ArrowRight")
     page.wait_for_function("() => document.querySelector('.math.display').scrollLeft > 0")
 
 
 def test_a_wide_formula_is_whole_on_paper(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
-    tell(page, frame("conversation.message.completed", id="a", type="answer", content=f"$$\n{WIDE}\n$$"))
-    expect(answer_of(page.locator(".turn")).locator(".katex")).to_be_visible()
+    expect(show(page, f"$$\n{WIDE}\n$$").locator(".katex")).to_be_visible()
     page.emulate_media(media="print")
     assert page.locator(".math.display").evaluate("({ scrollWidth, clientWidth }) => scrollWidth - clientWidth") == 0

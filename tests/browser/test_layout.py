@@ -34,7 +34,7 @@ CUT = f"""{CONTROLS}.filter((control) => {{
   control.scrollIntoView({{ block: "nearest" }});
   const {{ left, right, top, bottom }} = control.getBoundingClientRect();
   const cut = control.matches("button, summary") && control.scrollWidth > control.clientWidth;
-  return cut || left < 0 || right > innerWidth || top < 0 || bottom > innerHeight;
+  return cut || left < 0 || right > innerWidth || top <= -1 || bottom >= innerHeight + 1;
 }}).map(({{ outerHTML }}) => outerHTML)"""
 SIDEWAYS = """[...document.querySelectorAll("html, main")]
   .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ tagName }) => tagName)"""

@@ -20,6 +20,19 @@ CHAT = "**/api/v1/coze/chat"
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1180, "height": 800}, "locale": "en-US"}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+HOLD = """() => {
+  const { fetch } = window;
+  window.fetch = (url, { signal }) => {
+    window.fetch = fetch;
+    const start = (stream) => {
+      window.tell = (text) => stream.enqueue(new TextEncoder().encode(text));
+      signal.addEventListener("abort", () => stream.error(signal.reason));
+    };
+    const headers = { "Content-Type": "text/event-stream" };
+    return Promise.resolve(new Response(new ReadableStream({ start }), { headers }));
+  };
+}"""
+TELL = "(text) => tell(text)"
 SHOTS = os.environ.get("COZE_WEB_SCREENSHOTS")
 
 
@@ -64,6 +77,15 @@ def say(page: Page, *frames: str) -> None:
     """Let the next answers be these frames, which the emulator would not say."""
     body = "".join((": open\n\n", *frames, "event: done\ndata: [DONE]\n\n"))
     page.route(CHAT, lambda route: route.fulfill(body=body, content_type="text/event-stream"))
+
+
+def hold(page: Page) -> None:
+    """Let the next stream be open without end, and say what `tell` hands to it."""
+    page.evaluate(HOLD)
+
+
+def tell(page: Page, *frames: str) -> None:
+    page.evaluate(TELL, "".join(frames))
 
 
 def settle(page: Page) -> None:

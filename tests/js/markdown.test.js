@@ -31,6 +31,8 @@ const SHOWN = {
   "[![a cat](https://a.b)](https://c.d)": `<a href="https://c.d" ${LINK}>a cat</a>`,
   "$a < b$ and \\(c\\)": '<span class="math">a &lt; b</span> and <span class="math">c</span>',
   "设$a$为$b$，$c=长×宽$。": '设<span class="math">a</span>为<span class="math">b</span>，<span class="math">c=长×宽</span>。',
+  "CO$_2$浓度与$\\alpha$": 'CO<span class="math">_2</span>浓度与<span class="math">\\alpha</span>',
+  "设点A$(1,2)$，$x=\\text{速度}$m/s": '设点A<span class="math">(1,2)</span>，<span class="math">x=\\text{速度}</span>m/s',
   "the $n$th": 'the <span class="math">n</span>th',
   "a<br>b<br/>c <BR /> `<br>`": "a<br>\nb<br>\nc <br>\n <code>&lt;br&gt;</code>",
   "$$a$$ and \\[c\\]": '<span class="math display">a</span> and <span class="math display">c</span>',
@@ -43,7 +45,7 @@ for (const [source, expected] of Object.entries(SHOWN)) {
 const STAY = [
   ...["[x](javascript:alert(1))", "[x](data:text/html,x)", "[x](ftp://a.b)", "[x](/chat)", "[x](#top)", "[x](https://)"],
   ...["![x](data:image/png;base64,AA)", "www.a.b", "a@b.c", "//a.b", "ftp://a.b"],
-  ...["$5 and $6", "costs $5", "$ a $", "$a", "$$ a", "in ($) or (HK$)", "美元($)、港元(HK$)", "$a和$b都是变量"],
+  ...["$5 and $6", "costs $5", "$ a $", "$a", "$$ a", "in ($) or (HK$)", "美元($)、港元(HK$)", "$a和$b都是变量", "$a、$b"],
 ];
 
 for (const source of STAY) {

@@ -20,7 +20,7 @@ const ANSWERS = {
   "table first": "| a | b |\n|---|---|\n| 1 | 2 |",
   fences: "Do\n\n```python\nx = a[1] * 2  # no\n\n---\n```\n\nand\n\n~~~\nplain\n~~~\n1. ```js\n   let a;\n   ```",
   math: "Since $E = mc^2$ and \\(a^2\\), for $5 one gets\n\n$$\n\\frac{a}{b}\n+ c\n$$\n\nand \\[ x \\] or $$y$$ there.",
-  "names and currencies": "变量$name和$age，$TSLA和$AAPL，美元($)、港元(HK$)。 Dollars ($), Hong Kong dollars (HK$) and $x$th",
+  "names and currencies": "变量$name和$age，$TSLA和$AAPL，美元($)、港元(HK$)。 Dollars ($), Hong Kong dollars (HK$) and $x$th, CO$_2$浓度与$\\alpha$",
   "lines in cells": "| a | b |\n|---|---|\n| one<br>two<br/>three | `<br>` <BR /> x |",
   quotes: "> quoted **text**\n> - and a list\n\nafter",
   definitions: "[ref]: https://a.b \"title\"\n\n[text][ref] stays.\n\n[other]: https://a.b\n",

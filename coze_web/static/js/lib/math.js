@@ -6,14 +6,14 @@ import { isOpen, skipToEnd } from "./unfinished.js";
 const CLOSING = { $$: "$$", "\\[": "\\]" };
 const INLINE = [
   { pattern: /\$\$((?:[^$\\]|\\[^])+)\$\$/y, display: true },
-  { pattern: /\$(?![\s),;）、，。；]|[^$\n]*[㐀-鿿][^$\n]*\$[a-z])((?:[^$\\\n]|\\.)*(?:[^$\\\s]|\\\S))\$(?!\d)/iy, display: false },
+  { pattern: /\$(?![\s),;）、，。；]|[^$\\\n]*[㐀-鿿、，][^$\\\n]*\$[a-z])((?:[^$\\\n]|\\.)*(?:[^$\\\s]|\\\S))\$(?!\d)/iy, display: false },
   { pattern: /\\\[((?:[^\\]|\\[^\]]){1,2000}?)\\\]/y, display: true },
   { pattern: /\\\(((?:[^\\]|\\[^)]){1,2000}?)\\\)/y, display: false },
 ];
 // What begins a formula of one line, which the character after it makes one: $5 and $6 are prices, $a和$b are names.
 const OPENED_LINE = /\$(?![\s\d$),;）、，。；])[^$\n]{0,200}\$?$/y;
 const OPENED = /(?:\$\$|\\[([])[^$]{0,2000}\$?$/y;
-const CURRENCY = /[a-z]\$(?!\$)/iy; // HK$
+const CURRENCY = /[a-z]\$(?![$\\^_({a-z])/iy; // HK$ is one, and what comes after H in H$_2$O is a formula
 
 /** A plugin of markdown-it: formulas as `math` tokens, whose content is TeX. */
 export function math(md) {

@@ -33,9 +33,9 @@ export class Composer {
     if (adrift) this.focus();
   }
 
-  /** Puts the cursor into the field; not on a touch screen, where the keyboard would rise over the answer. */
+  /** Puts the cursor into the field where it stands; not on a touch screen, where the keyboard would rise over the answer. */
   focus() {
-    if (mayFocus() && matchMedia("(pointer: fine)").matches) this.#input.focus();
+    if (mayFocus() && matchMedia("(pointer: fine)").matches) this.#input.focus({ preventScroll: true });
   }
 
   /** Puts the draft that was kept into the field. */
@@ -60,7 +60,7 @@ export class Composer {
   }
 
   #edited() {
-    this.#changed = -Infinity; // who has written since means it
+    this.#changed = this.#stopped = -Infinity; // who has written since means it
     this.#draft.save(this.#input.value);
     growToFit(this.#input);
   }
@@ -68,7 +68,7 @@ export class Composer {
   #keydown(event) {
     if (event.key !== "Enter" || event.shiftKey || composing(event)) return;
     event.preventDefault();
-    this.#form.requestSubmit();
+    if (!event.repeat) this.#form.requestSubmit(); // a key that is held on Stop is held in the field then
   }
 
   #submit(event) {
@@ -87,7 +87,7 @@ export class Composer {
   }
 
   #clickStop({ detail: clicks }) {
-    if (isRecent(this.#changed)) return;
+    if (clicks && isRecent(this.#changed)) return;
     if (!clicks) this.#stopped = performance.now();
     this.#on.stop();
   }

@@ -1,6 +1,7 @@
 import { composing } from "./keys.js";
 
-/** Tells the panel of another site's page, which `embed.js` made, that the page is ready, left or to be closed: no more. */
+/** Tells the panel of another site's page, which `embed.js` made, that the page is ready, left or to be closed: no more.
+ * Nor is the site's history written to. */
 export function embed(button) {
   const { embedder } = document.documentElement.dataset;
   if (!isEmbedded()) return;
