@@ -105,15 +105,6 @@ def test_an_error_that_will_stay_offers_no_retry(page: Page) -> None:
     expect(turn.locator("[data-part=retry]")).to_be_hidden()
 
 
-def test_something_happens_while_it_is_not_clear_yet_what_an_answer_begins_with(page: Page) -> None:
-    turn = ask(page, "/echo |" + " head |" * 200)
-    expect(turn).to_have_attribute("data-partial", "")
-    expect(turn.locator(".prose:empty")).to_be_attached()
-    expect(turn.locator(".waiting")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(turn.locator(".waiting")).to_be_hidden()
-
-
 def test_a_slow_start_shows_that_something_happens(page: Page) -> None:
     turn = ask(page, "/fault slow-start 3")
     expect(turn.locator(".waiting")).to_be_visible()
