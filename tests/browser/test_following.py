@@ -8,26 +8,17 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN
-from tests.browser.visit import PHONE, answer_of, ask, expect_status, field, frame, press, say, settle
+from tests.browser.visit import PHONE, answer_of, answered, ask, expect_status, field, press, settle
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
     from tests.browser.visit import OpenPage
 
 LEFT = "main => main.scrollHeight - main.clientHeight - main.scrollTop"
 LONG = "A paragraph.\n\n" * 60
-
-
-def tell(page: Page, text: str, question: str = "hello") -> Locator:
-    page.unroute_all()
-    say(page, frame("conversation.message.completed", id="a", type="answer", content=text))
-    turn = ask(page, question)
-    expect_status(turn, "done")
-    settle(page)
-    return turn
 
 
 def left(page: Page) -> float:
@@ -39,7 +30,7 @@ def left(page: Page) -> float:
 @pytest.mark.parametrize("window", [{}, PHONE], ids=["desktop", "phone"])
 def test_a_draft_of_many_lines_moves_nobody(open_page: OpenPage, window: dict[str, Any]) -> None:
     page = open_page(**window)
-    tell(page, LONG)
+    answered(page, LONG)
     field(page).fill("one\n" * 5)
     assert left(page) <= 1
     for key in ("x", "Shift+Enter", "y", "Backspace", "Backspace", "Backspace"):
@@ -48,8 +39,8 @@ def test_a_draft_of_many_lines_moves_nobody(open_page: OpenPage, window: dict[st
 
 
 def test_a_question_that_is_edited_at_the_end_moves_nobody(page: Page) -> None:
-    tell(page, LONG)
-    turn = tell(page, "Short.", "line\n" * 12)
+    answered(page, LONG)
+    turn = answered(page, "Short.", question="line\n" * 12)
     press(turn, EN.edit)
     editor = turn.get_by_label(EN.edited)
     page.locator("main").evaluate("main => { main.scrollTop = main.scrollHeight; }")

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN
-from tests.browser.visit import PHONE, answer_of, ask, expect_status, frame, hold, say, settle, tell
+from tests.browser.visit import PHONE, answer_of, answered, ask, frame, hold, settle, tell
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
     from tests.browser.visit import OpenPage
 
@@ -20,21 +20,12 @@ LETTERS = """(element) => [...element.querySelectorAll(".katex-html .mord")].map
   return [one.left - all.left, one.top - all.top].map(Math.round);
 })"""
 WIDE = " + ".join(f"x_{{{n}}}" for n in range(60))
-
-
 DELTA, COMPLETED = "conversation.message.delta", "conversation.message.completed"
-
-
-def show(page: Page, text: str) -> Locator:
-    say(page, frame(COMPLETED, id="a", type="answer", content=text))
-    turn = ask(page, "hello")
-    expect_status(turn, "done")
-    return answer_of(turn)
 
 
 def test_a_formula_in_the_place_of_another_looks_as_it_should(page: Page) -> None:
     final = r"Let it be $\int_0^1 x^2$ or $\hat{y}_3$ so"
-    expect(show(page, final).locator(".katex")).to_have_count(2)
+    expect(answered(page, final).locator(".katex")).to_have_count(2)
     hold(page)
     turn = ask(page, "hello")
     tell(page, frame(DELTA, id="a", type="answer", content=r"Let $\frac{a}{b}$ and $\sqrt{x}$ be"))
@@ -50,7 +41,7 @@ def test_a_formula_in_the_place_of_another_looks_as_it_should(page: Page) -> Non
 @pytest.mark.parametrize("text", [f"$$\n{WIDE}\n$$", f"See $${WIDE}$$ there."], ids=["block", "within a line"])
 def test_a_wide_formula_is_scrolled_by_keyboard(open_page: OpenPage, text: str) -> None:
     page = open_page(**PHONE)
-    show(page, text)
+    answered(page, text)
     formula = page.get_by_role("group", name=EN.script.formula, exact=True)
     expect(formula.locator(".katex")).to_be_visible()
     expect(formula).to_have_attribute("tabindex", "0")
@@ -60,6 +51,6 @@ def test_a_wide_formula_is_scrolled_by_keyboard(open_page: OpenPage, text: str) 
 
 def test_a_wide_formula_is_whole_on_paper(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
-    expect(show(page, f"$$\n{WIDE}\n$$").locator(".katex")).to_be_visible()
+    expect(answered(page, f"$$\n{WIDE}\n$$").locator(".katex")).to_be_visible()
     page.emulate_media(media="print")
     assert page.locator(".math.display").evaluate("({ scrollWidth, clientWidth }) => scrollWidth - clientWidth") == 0

@@ -30,11 +30,11 @@ COLOURS: dict[str, dict[str, Any]] = {
 }
 CONTROLS = """[...document.querySelectorAll("button, textarea, summary, a[href], [tabindex='0']")]
   .filter((control) => control.checkVisibility() && !control.matches(":disabled"))"""
-CUT = f"""{CONTROLS}.filter((control) => {{
+CUT = f"""(slack) => {CONTROLS}.filter((control) => {{
   control.scrollIntoView({{ block: "nearest" }});
   const {{ left, right, top, bottom }} = control.getBoundingClientRect();
   const cut = control.matches("button, summary") && control.scrollWidth > control.clientWidth;
-  return cut || left < 0 || right > innerWidth || top <= -1 || bottom >= innerHeight + 1;
+  return cut || left < 0 || right > innerWidth || top < -slack || bottom > innerHeight + slack;
 }}).map(({{ outerHTML }}) => outerHTML)"""
 SIDEWAYS = """[...document.querySelectorAll("html, main")]
   .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ tagName }) => tagName)"""
@@ -56,7 +56,7 @@ def test_nothing_is_cut_or_scrolls_sideways(
     page = open_page(**size)
     reach(page)
     assert page.evaluate(SIDEWAYS) == []
-    assert page.evaluate(CUT) == []
+    assert page.evaluate(CUT, 0) == []
 
 
 @pytest.mark.parametrize("height", [150, 256])
@@ -65,7 +65,7 @@ def test_lines_of_an_answer_are_seen_in_the_lowest_window(open_page: OpenPage, h
     page = open_page(viewport={"width": 341, "height": height})
     read_an_answer_with_everything(page)
     assert page.locator("main").evaluate("main => main.clientHeight") >= 64
-    assert page.evaluate(CUT) == []
+    assert page.evaluate(CUT, 1) == []  # what scrolls in what scrolls is rounded
 
 
 @pytest.mark.parametrize(

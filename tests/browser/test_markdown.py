@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN
-from tests.browser.visit import CHAT, PHONE, answer_of, ask, expect_status, field, frame, prose_of, say
+from tests.browser.visit import CHAT, PHONE, answer_of, answered, ask, expect_status, field, prose_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -86,15 +86,7 @@ ENDS = """(element) => {
 
 
 def tell(page: Page, *texts: str) -> Locator:
-    """Let the bot say these messages, whole."""
-    completed = [
-        frame("conversation.message.completed", id=str(number), type="answer", content=text)
-        for number, text in enumerate(texts)
-    ]
-    say(page, *completed)
-    turn = ask(page, "hello")
-    expect_status(turn, "done")
-    return answer_of(turn)
+    return answer_of(answered(page, *texts))
 
 
 def test_no_level_of_heading_is_left_out(page: Page) -> None:

@@ -88,6 +88,15 @@ def tell(page: Page, *frames: str) -> None:
     page.evaluate(TELL, "".join(frames))
 
 
+def answered(page: Page, *texts: str, question: str = "hello") -> Locator:
+    """Let the bot say these messages, whole, and give the turn."""
+    completed = "conversation.message.completed"
+    say(page, *(frame(completed, id=str(number), type="answer", content=text) for number, text in enumerate(texts)))
+    turn = ask(page, question)
+    expect_status(turn, "done")
+    return turn
+
+
 def settle(page: Page) -> None:
     """Wait until whatever waits for a paint, a change of size or a scroll has been told of it."""
     page.evaluate(TWO_FRAMES)

@@ -1,7 +1,9 @@
 import { composing } from "./keys.js";
 
-/** Tells the panel of another site's page, which `embed.js` made, that the page is ready, left or to be closed: no more.
- * Nor is the site's history written to. */
+/**
+ * Tells the panel of another site's page, which `embed.js` made, that the page is ready, left or to be closed: no more.
+ * Nor is the site's history written to.
+ */
 export function embed(button) {
   const { embedder } = document.documentElement.dataset;
   if (!isEmbedded()) return;
@@ -23,7 +25,7 @@ export function embed(button) {
   tell("ready");
 }
 
-/** Follows a link without an entry in the site's history: its Back would change the panel and not leave the page. */
+// Without an entry in the site's history, whose Back would change the panel and not leave the page.
 function replacePage(event) {
   if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();

@@ -46,7 +46,8 @@ export class Follower {
     return this.#content.childElementCount > 0;
   }
 
-  // Going up ends it, by whatever little; only going down begins it: when the content shrinks, the end comes to a reader.
+  // Going up ends it, by whatever little. Only going down begins it: when the content shrinks, the end comes to a reader
+  // who stays.
   #notice() {
     const { scrollHeight, scrollTop, clientHeight } = this.#root;
     const left = scrollHeight - scrollTop - clientHeight;

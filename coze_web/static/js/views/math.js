@@ -1,5 +1,5 @@
-import { scrollable } from "./table.js";
 import { loadMath } from "./libraries.js";
+import { scrollable } from "./table.js";
 
 // No links, no pictures, no macro that grows without end, nothing larger than the page; what is wrong stays TeX.
 const OPTIONS = { throwOnError: true, trust: false, maxExpand: 200, maxSize: 20, strict: "ignore" };
@@ -12,7 +12,7 @@ let katex = null;
 /** Sets the formulas of a fragment that goes to an element: there, once KaTeX is loaded, if it is not yet. */
 export function typeset(fragment, element, words) {
   const formulas = fragment.querySelectorAll(".math");
-  fragment.querySelectorAll(".math.display").forEach((formula) => scrollable(formula, words.formula));
+  for (const formula of formulas) if (formula.matches(".display")) scrollable(formula, words.formula);
   if (katex) formulas.forEach(typesetOne);
   else if (formulas.length && !waiting.has(element)) typesetLater(element);
 }
