@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 COMPLETED = "conversation.message.completed"
 SAID = "main [role=status]"
+ESCAPE_TWICE = """(button) => {
+  button.focus();
+  const press = () => new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
+  button.dispatchEvent(press());
+  document.activeElement.dispatchEvent(press());
+}"""
 
 
 def test_an_answer_again_keeps_the_one_before(page: Page) -> None:
@@ -96,6 +102,16 @@ def test_escape_ends_editing_and_nothing_else(page: Page) -> None:
     expect(first.get_by_role("heading")).to_have_text("/echo one")
     expect(first.get_by_role("button", name=EN.edit)).to_be_focused()
     expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_escape_stops_though_the_closed_editor_has_the_focus_yet(page: Page) -> None:
+    expect_status(ask(page, "/echo one"), "done")
+    first = page.locator(".turn").first
+    press(first, EN.edit)
+    running = ask(page, "/fault stall 30")
+    expect_status(running, "answering")
+    first.get_by_role("button", name=EN.cancel).evaluate(ESCAPE_TWICE)
+    expect_status(running, "stopped")
 
 
 def test_an_answer_is_copied_as_the_bot_wrote_it(page: Page) -> None:

@@ -48,9 +48,10 @@ export class QuestionView {
     this.#onAsk(question);
   }
 
-  // Escape is also how a running answer is stopped; here it only ends the editing.
+  // Escape is also how a running answer is stopped; here it only ends the editing. Until the browser has painted, what
+  // is already closed still has the focus, and its keys are not meant for it.
   #keydown(event) {
-    if (composing(event)) return;
+    if (composing(event) || this.#part("editor").hidden) return;
     if (event.key === "Escape") {
       event.stopPropagation();
       this.#close();
