@@ -35,7 +35,7 @@ def migrate(engine: Engine, folder: Path, revision: str = "head") -> None:
         OSError, SQLAlchemyError, CommandError: it did not work, and nothing has changed.
 
     """
-    if revision == "head" and _is_current(engine):
+    if _is_at(engine, revision):
         return
     with _one_at_a_time, _quietly():
         if engine.dialect.name == "sqlite":
@@ -44,11 +44,12 @@ def migrate(engine: Engine, folder: Path, revision: str = "head") -> None:
             _migrate_host(engine, revision)
 
 
-def _is_current(engine: Engine) -> bool:
+def _is_at(engine: Engine, revision: str) -> bool:
     # Alembic would find out too, in some ten milliseconds during which a worker serves nobody.
     try:
         with engine.connect() as connection:
-            return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)
+            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return bool(found == (HEAD if revision == "head" else revision))
     except (OperationalError, ProgrammingError):
         return False
 
@@ -62,6 +63,9 @@ def _migrate_host(engine: Engine, revision: str) -> None:
 
 def _migrate_file(engine: Engine, folder: Path, revision: str) -> None:
     with _locked(folder / "schema.lock"):
+        # Who was first may be writing runs by now, and would not wait long for an upgrade of nothing.
+        if _is_at(engine, revision):
+            return
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         with engine.begin() as connection:
