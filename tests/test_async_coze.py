@@ -241,4 +241,4 @@ async def test_leaving_early_closes_every_connection(make_settings: Callable[...
         async with async_coze(make_settings(COZE_API_BASE_URL=server.url)) as coze:
             async for _ in coze.chat.stream(bot_id=BOT_ID, user_id="u"):
                 break
-        assert await asyncio.to_thread(server.left.wait, 5)
+        assert await asyncio.to_thread(server.left.wait, 20)

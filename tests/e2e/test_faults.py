@@ -39,7 +39,7 @@ def coze(profile: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def site(coze: Server, profile: str) -> Iterator[Server]:
-    limits = {"COZE_TIMEOUT": "3", "COZE_WEB_HEARTBEAT": "0.5"}
+    limits = {"COZE_TIMEOUT": "5", "COZE_WEB_HEARTBEAT": "0.5"}
     unlimited = {"COZE_WEB_RATE_LIMIT": "", "COZE_WEB_VISITOR_STREAMS": "0"}
     with web(coze.url, COZE_FLAVOR=profile, **limits, **unlimited) as server:
         yield server
@@ -132,7 +132,7 @@ def test_what_is_not_is_one_error(site: Server, profile: str, fault: str, code: 
 @pytest.mark.parametrize("fault", ["cut", "end", "reset", "garbage", "stall 30", "slow-start 30"])
 def test_a_chat_that_was_not_read_to_its_end_is_cancelled(site: Server, coze: Server, fault: str) -> None:
     frames(ask(site, f"/fault {fault}"))
-    wait_until(lambda: "cancelled" in journal(coze), limit=5)
+    wait_until(lambda: "cancelled" in journal(coze))
 
 
 def test_as_json(site: Server) -> None:
@@ -147,8 +147,8 @@ def test_as_json(site: Server) -> None:
 @on_the_cloud
 def test_headers_leave_at_once_and_heartbeats_fill_the_silence(site: Server) -> None:
     started = time.monotonic()
-    with ask(site, "/fault slow-start 2") as response:
-        assert time.monotonic() - started < 1
+    with ask(site, "/fault slow-start 3") as response:
+        assert time.monotonic() - started < 2
         pieces = response.iter_content(None)
         assert next(pieces).startswith(b": open")
         assert b"".join(pieces).count(b": heartbeat") >= 2
@@ -158,7 +158,7 @@ def test_headers_leave_at_once_and_heartbeats_fill_the_silence(site: Server) -> 
 def test_a_visitor_who_leaves_is_noticed_and_the_chat_cancelled(site: Server, coze: Server, question: str) -> None:
     with ask(site, question) as response:
         read_to(b"in_progress", response.iter_content(None))
-    wait_until(lambda: {"cancelled", "client_gone"} <= set(journal(coze)), limit=5)
+    wait_until(lambda: {"cancelled", "client_gone"} <= set(journal(coze)))
 
 
 @on_the_cloud
@@ -169,7 +169,7 @@ def test_a_visitor_who_waits_for_json_and_leaves_is_noticed_too(site: Server, co
     with socket.create_connection(("127.0.0.1", int(site.url.rpartition(":")[2]))) as visitor:
         visitor.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
         wait_until(lambda: "opened" in journal(coze))
-    wait_until(lambda: {"cancelled", "client_gone"} <= set(journal(coze)), limit=5)
+    wait_until(lambda: {"cancelled", "client_gone"} <= set(journal(coze)))
 
 
 @on_the_cloud

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHATS = 12  # two workers would hardly leave them all to one of them
+OPEN = "coze_web_open_streams{}"
 AUTH = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
 KNOWN = {"COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN, "COZE_WEB_RATE_LIMIT": "", "COZE_WEB_VISITOR_STREAMS": "0"}
 
@@ -54,19 +55,20 @@ def test_any_worker_tells_of_all_and_of_the_dead(coze: Server, tmp_path: Path) -
         asked = [ask(site, "/echo hi") for _ in range(CHATS)] + [ask(site, "/fault code 4100")]
         assert all(answer.content for answer in asked)
         done = "coze_web_answers_total{code=,kind=chat,outcome=done}"
-        wait_until(lambda: scraped(site)[done] == CHATS)
+        failed = "coze_web_answers_total{code=4100,kind=chat,outcome=failed}"
+        wait_until(lambda: (now := scraped(site))[done] == CHATS and now[failed] == 1 and now[OPEN] == 0)
         found = [scraped(site) for _ in range(8)]  # of either worker
         assert all(each == found[0] for each in found)
-        assert found[0]["coze_web_answers_total{code=4100,kind=chat,outcome=failed}"] == 1
+        assert found[0][failed] == 1
         assert found[0]["coze_web_first_token_seconds_count{kind=chat}"] == CHATS
         assert found[0]["coze_web_first_token_seconds_bucket{kind=chat,le=+Inf}"] == CHATS
-        assert found[0]["coze_web_open_streams{}"] == 0
+        assert found[0][OPEN] == 0
 
         waiting = [ask(site, "/fault slow-start 60") for _ in range(CHATS)]
-        assert scraped(site)["coze_web_open_streams{}"] == CHATS
+        assert scraped(site)[OPEN] == CHATS
         for worker in family(site.process.pid)[1:]:
             os.kill(worker, signal.SIGKILL)
-        wait_until(lambda: is_reached(site) and scraped(site)["coze_web_open_streams{}"] == 0, limit=40)
+        wait_until(lambda: is_reached(site) and scraped(site)[OPEN] == 0, limit=40)
         assert scraped(site)[done] == CHATS
         del waiting
     assert not list(tmp_path.glob("coze-web-metrics-*"))

@@ -48,7 +48,7 @@ def test_runs_and_waits(sdk: Any) -> None:
 
 
 def test_runs_and_does_not_wait(sdk: Any) -> None:
-    result = sdk.workflows.runs.create(**order("/slow 0.2", is_async=True))
+    result = sdk.workflows.runs.create(**order("/slow 1", is_async=True))
     assert result.debug_url
     assert history(sdk, result.execute_id).execute_status == WorkflowExecuteStatus.RUNNING
     running = WorkflowExecuteStatus.RUNNING

@@ -101,7 +101,7 @@ def test_one_whose_id_is_known_ends_as_coze_says(coze: Server, tmp_path: Path) -
     with web(coze.url, **variables(tmp_path)) as first:
         asked = workflow(first, "run", parameters={"input": "/ask"}, stream=True).text
         event_id = re.findall(r'"event_id": ?"([0-9/]+)"', asked)[0]
-        resume = {"event_id": event_id, "interrupt_type": 2, "resume_data": "Beijing " * 100}
+        resume = {"event_id": event_id, "interrupt_type": 2, "resume_data": "Beijing " * 500}
         answer = requests.post(
             f"{first.url}/api/v1/coze/workflows/{WORKFLOW_ID}/resume",
             json=resume,
@@ -126,7 +126,7 @@ def kill_all(site: Server) -> None:
     ).stdout.split()
     for pid in (str(site.process.pid), *children):
         subprocess.run(["kill", f"-{signal.SIGKILL.value}", pid], check=False)
-    site.process.wait(5)
+    site.process.wait(20)
 
 
 def test_a_caller_who_leaves_cancels_nothing_but_is_written_down(site: Server) -> None:

@@ -102,11 +102,11 @@ def test_silence_is_filled_with_heartbeats(site: Callable[..., Flask]) -> None:
 @pytest.mark.parametrize("script", [silent, say(b""), say(BEGIN), say(BEGIN + delta("hi"))])
 def test_too_long_a_silence_is_an_error(site: Callable[..., Flask], script: Callable[[Connection], None]) -> None:
     with upstream(script) as server:
-        app = site(server, COZE_TIMEOUT="0.08")
+        app = site(server, COZE_TIMEOUT="0.5")
         error = Visitor(app).error()
         assert (error["code"], error["retryable"]) == ("upstream_timeout", True)
         wait_until(lambda: nothing_left(app))
-        assert server.left.wait(2)
+        assert server.left.wait(20)
 
 
 def test_a_drip_ends_at_the_total_limit(site: Callable[..., Flask]) -> None:
@@ -127,7 +127,7 @@ def test_a_visitor_who_leaves_ends_the_upstream(
         next(visitor.pieces)
         wait_until(lambda: server.requests)
         visitor.leave()
-        assert server.left.wait(2), "the upstream connection was closed"
+        assert server.left.wait(20), "the upstream connection was closed"
         wait_until(lambda: nothing_left(app))
 
 
@@ -164,10 +164,10 @@ def test_done_ends_the_answer_though_the_socket_stays_open(site: Callable[..., F
         started = time.monotonic()
         visitor = Visitor(app)
         assert b"".join(visitor.pieces).endswith(DONE)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 10
         visitor.leave()
         wait_until(lambda: nothing_left(app))
-        assert server.left.wait(2), "the reader hung up on it"
+        assert server.left.wait(20), "the reader hung up on it"
         assert not asked_to_cancel(server)
 
 
@@ -184,7 +184,7 @@ def test_a_connection_that_was_given_back_is_not_hung_up(site: Callable[..., Fla
         connection.send(CHUNKED + chunk(BEGIN) + LAST_CHUNK)
         if connection.request():
             is_reused.set()
-            is_left.wait(5)
+            is_left.wait(20)
             connection.send(CHUNKED + chunk(answer("hi")) + LAST_CHUNK)
             connection.wait_for_end()
 
@@ -194,7 +194,7 @@ def test_a_connection_that_was_given_back_is_not_hung_up(site: Callable[..., Fla
         read_to(b"event: error", first.pieces)
         second = Visitor(app)
         assert next(second.pieces) == OPEN
-        assert is_reused.wait(5)
+        assert is_reused.wait(20)
         first.leave()
         is_left.set()
         assert b"".join(second.pieces).endswith(DONE)

@@ -99,8 +99,8 @@ def test_one_who_leaves_when_coze_has_said_all_has_not(caller: Any) -> None:
 @pytest.mark.parametrize(
     ("variables", "code"),
     [
-        ({"COZE_TIMEOUT": "0.05", "COZE_WEB_HEARTBEAT": "0.02"}, "upstream_timeout"),
-        ({"COZE_TOTAL_TIMEOUT": "0.05", "COZE_WEB_HEARTBEAT": "0.02"}, "upstream_too_long"),
+        ({"COZE_TIMEOUT": "0.5", "COZE_WEB_HEARTBEAT": "0.02"}, "upstream_timeout"),
+        ({"COZE_TOTAL_TIMEOUT": "0.5", "COZE_WEB_HEARTBEAT": "0.02"}, "upstream_too_long"),
     ],
 )
 def test_nobody_knows_how_one_ended_that_was_given_up(caller: Any, variables: dict[str, str], code: str) -> None:

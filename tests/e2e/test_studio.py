@@ -100,7 +100,7 @@ def test_the_official_sdk_chats_with_it_in_a_conversation(sdk: Coze) -> None:
 
 
 def test_the_official_sdk_alone_cannot_read_all_of_it(sdk: Coze) -> None:
-    chat = sdk.chat.create(**in_a_conversation(sdk, "/say 100"))
+    chat = sdk.chat.create(**in_a_conversation(sdk, "/say 2000"))
     ids = {"conversation_id": chat.conversation_id or "", "chat_id": chat.id}
     with pytest.raises(CozeAPIError, match="code: 404"):
         sdk.chat.retrieve(**ids)

@@ -184,9 +184,9 @@ def test_another_thread_can_hang_up_whatever_the_call_waits_for(script: Callable
         while not server.requests:
             time.sleep(0.001)
         call.hang_up()
-        reader.join(2)
+        reader.join(20)
         assert not reader.is_alive()
-        assert server.left.wait(2)
+        assert server.left.wait(20)
     assert len(raised) == 1
 
 

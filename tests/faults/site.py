@@ -22,16 +22,17 @@ if TYPE_CHECKING:
 CONFIG = ("--config", str(ROOT / "gunicorn.conf.py"))
 COUNTED = "tests.faults.counted:app"
 RIGGED = "tests.faults.rigged:app"
-PATIENCE = 2  # seconds that the rigged app has for visitors
+PATIENCE = 4  # seconds that the rigged app has for visitors
+PAUSE = 4.0  # seconds that the machine itself may take now and then
 UNBEARABLE = "a word that the rigged app cannot bear"
-# Every limit small, so that reaching it takes no time.
-QUICK = {
+# Limits that are not reached, also where the machine pauses: who tests one makes it small.
+SETTINGS = {
     "COZE_PAT": TOKEN,
     "COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN,
     "COZE_WEB_HEARTBEAT": "0.1",
-    "COZE_TIMEOUT": "0.6",
-    "COZE_TOTAL_TIMEOUT": "5",
-    "COZE_CONNECT_TIMEOUT": "1",
+    "COZE_TIMEOUT": "20",
+    "COZE_TOTAL_TIMEOUT": "40",
+    "COZE_CONNECT_TIMEOUT": "10",
     "COZE_WEB_RATE_LIMIT": "",
     "COZE_LOG_LEVEL": "DEBUG",
     "RATELIMIT_STORAGE_URI": "memory://",
@@ -105,13 +106,13 @@ class Site:
 
 @contextmanager
 def running(log: Path, app: str = COUNTED, **variables: str) -> Iterator[Site]:
-    """Run a site, of this app, whose limits are small unless told otherwise; its output goes to a file."""
+    """Run a site, of this app, with these settings; its output goes to a file."""
     sites: list[Site] = []
 
     def play(connection: Connection) -> None:
         sites[0].script(connection)
 
-    known = {**QUICK, "DATABASE_URL": f"sqlite:///{log}.sqlite3", **variables}
+    known = {**SETTINGS, "DATABASE_URL": f"sqlite:///{log}.sqlite3", **variables}
     with upstream(play) as coze, log.open("wb") as output, web(coze.url, (*CONFIG, app), output, **known) as server:
         sites.append(Site(server, coze, log))
         yield sites[0]
@@ -124,13 +125,13 @@ def four_rules(site: Site) -> Iterator[None]:
     site.play(silent)
     site.clients.clear()
     base = site.held()
-    slowest = Pulse(site)
-    with slowest:
+    pulse = Pulse(site)
+    with pulse:
         yield
     check_clients(site)
     wait_until(lambda: nothing_more(site.held(), base))
     check_secrets(site)
-    assert slowest.seconds < 1, "the site answered within a second throughout"
+    check_waits(pulse.waits)
 
 
 @contextmanager
@@ -163,6 +164,13 @@ def check_terminal(client: Client) -> None:
         assert heard.frames[-1] == heard.terminal[0]
 
 
+def check_waits(seconds: list[float]) -> None:
+    """Check that each ended within a second, but for one, in which the machine itself may have paused."""
+    *others, longest = sorted(seconds)
+    assert max(others, default=0) < 1
+    assert longest < PAUSE
+
+
 def nothing_more(held: dict[str, int], base: dict[str, int]) -> bool:
     """Whether a worker is back to what it held."""
     return held["pid"] != base["pid"] or all(held[name] <= base[name] for name in ("files", "greenlets", "streams"))
@@ -175,10 +183,10 @@ def recorded(client: Client) -> bytes:
 
 
 class Pulse:
-    """Asks for `/healthz` again and again while it is entered; `seconds` is the longest that it took."""
+    """Asks for `/healthz` again and again while it is entered; `waits` are the seconds that each took."""
 
     def __init__(self, site: Site) -> None:
-        self.seconds = 0.0
+        self.waits: list[float] = []
         self._site = site
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)
@@ -195,6 +203,6 @@ class Pulse:
         while True:
             started = time.monotonic()
             assert self._site.get("/healthz", Connection="close").ok
-            self.seconds = max(self.seconds, time.monotonic() - started)
+            self.waits.append(time.monotonic() - started)
             if self._over.wait(0.1):
                 return

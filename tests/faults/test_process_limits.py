@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 STREAMS = 3
 CONNECTIONS = 6
+LONG = {"COZE_TIMEOUT": "60", "COZE_TOTAL_TIMEOUT": "60"}
 SECONDS = 10.0  # what is called soon, on a slow machine
 
 
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
-    return {"COZE_WEB_MAX_STREAMS": str(STREAMS), "COZE_TIMEOUT": "60", "COZE_TOTAL_TIMEOUT": "60"}
+    return {"COZE_WEB_MAX_STREAMS": str(STREAMS), **LONG}
 
 
 def greet(connection: Connection) -> None:
@@ -71,7 +72,7 @@ def test_p10_even_at_the_limit_of_connections_kept_ones_give_way(tmp_path: Path)
 
 def test_p8_a_worker_that_has_served_enough_is_replaced_in_seconds(tmp_path: Path) -> None:
     """P8: it tells its visitors, and who comes meanwhile waits for the next one, but not for its answers to end."""
-    with dying(tmp_path / "log", GUNICORN_CMD_ARGS="--max-requests 20", COZE_TIMEOUT="60") as site:
+    with dying(tmp_path / "log", GUNICORN_CMD_ARGS="--max-requests 20", **LONG) as site:
         visitor = site.ask()
         first = site.held()["pid"]
         asked = time.monotonic()
@@ -83,7 +84,7 @@ def test_p8_a_worker_that_has_served_enough_is_replaced_in_seconds(tmp_path: Pat
 
 def test_p12_without_a_file_left_visitors_wait_or_are_told(tmp_path: Path) -> None:
     """P12: nobody's answer is left without its end, and with files again all is well."""
-    with dying(tmp_path / "log") as site:
+    with dying(tmp_path / "log", COZE_TIMEOUT="2") as site:
         site.play(greet)
         assert site.heard().terminal[0].event == "done"
         pid = site.held()["pid"]

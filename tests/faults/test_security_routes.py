@@ -12,8 +12,9 @@ import pytest
 from coze_web.assets import DIGEST, FILES
 from coze_web.errors import RequestError
 from coze_web.operator import require_operator
-from tests.coze_wire import BOT_ID, OPERATOR_TOKEN, TOKEN
+from tests.coze_wire import BOT_ID, OPERATOR_TOKEN, TOKEN, answer
 from tests.faults.client import PROMPT, Heard, question, request
+from tests.faults.site import whole
 from tests.test_operator import CONSOLE, PUBLIC
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ def test_s4_no_address_shows_a_token(site: Site, make_app: MakeApp) -> None:
 def test_s28_no_answer_of_the_api_is_kept(site: Site, make_app: MakeApp) -> None:
     """S28: refusals and what is not there included, and the stream itself."""
     walked: list[tuple[str, Any]] = everywhere(site, make_app())
+    site.play(lambda connection: connection.send(whole(answer("hi"))))
     for path, heard in [*walked, ("/api/v1/coze/chat", site.heard())]:
         if path.startswith(API) and not (path in DESCRIPTION and heard.status == 200):
             assert "no-store" in heard.headers["Cache-Control"], path

@@ -22,7 +22,7 @@ ENDLESS = 64 * MIB
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
     """Give a flood the time to drown others."""
-    return {"COZE_TOTAL_TIMEOUT": "3"}
+    return {"COZE_TOTAL_TIMEOUT": "8"}
 
 
 @pytest.mark.parametrize("charset", ["gbk", "iso-8859-1", "utf-16", "nonsense"])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.faults.site import Site
 
-TIME_TO_TRY_AGAIN = {"COZE_TIMEOUT": "10"}
+TIME_TO_TRY_AGAIN = {"COZE_TIMEOUT": "10", "COZE_CONNECT_TIMEOUT": "1"}
 LIMIT = 3 + 3  # seconds: what it may take, and three for a slow machine
 
 

@@ -16,8 +16,8 @@ from tests.upstream import CHUNKED, UNTIL_CLOSE, Connection, chunk
 if TYPE_CHECKING:
     from tests.faults.site import Site
 
-LIMIT = 0.6
-TOTAL = 1.5
+LIMIT = 2.0
+TOTAL = 4.0
 LATE = 4.0  # seconds beyond a limit that even a slow machine does not need
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.faults.site import Site
 
-CONNECT_LIMIT = 1.0
+CONNECT_LIMIT = 4.0
 LATE = 4.0  # seconds beyond a limit that even a slow machine does not need
 
 

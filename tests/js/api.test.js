@@ -67,6 +67,7 @@ test("done ends the answer even when the connection stays open", async () => {
 });
 
 test("an error before the stream carries all its facts", async () => {
+  mock.timers.enable({ apis: ["Date"] });
   serve(() => Response.json(REFUSED, { status: 429, headers: { "Retry-After": "7" } }));
   const { error } = await answer();
   assert.ok(error instanceof AskError);
