@@ -12,6 +12,7 @@ export class Composer {
   #on;
   #busy = false;
   #changed = -Infinity; // when the one button took the place of the other
+  #pressed = 0; // when what sends was pressed
   #stopped = -Infinity; // when Stop was pressed with a key
 
   /** `draft` keeps what is being written; `on` has `ask(question)` and `stop()`. */
@@ -46,6 +47,7 @@ export class Composer {
 
   #listen() {
     this.#form.addEventListener("submit", (event) => this.#submit(event));
+    this.#form.querySelector("[data-send]").addEventListener("click", (event) => this.#press(event));
     this.#form.querySelector("[data-stop]").addEventListener("click", (event) => this.#clickStop(event));
     this.#input.addEventListener("keydown", (event) => this.#keydown(event));
     this.#input.addEventListener("input", () => this.#edited());
@@ -68,13 +70,19 @@ export class Composer {
   #keydown(event) {
     if (event.key !== "Enter" || event.shiftKey || composing(event)) return;
     event.preventDefault();
-    if (!event.repeat) this.#form.requestSubmit(); // a key that is held on Stop is held in the field then
+    if (event.repeat) return; // a key that is held on Stop is held in the field then
+    this.#press(event);
+    this.#form.requestSubmit();
+  }
+
+  #press({ timeStamp }) {
+    this.#pressed = timeStamp;
   }
 
   #submit(event) {
     event.preventDefault();
     const question = this.#input.value.trim();
-    if (!question || this.#busy || isRecent(event.submitter ? this.#changed : this.#stopped)) return;
+    if (!question || this.#busy || isSecond(this.#pressed, event.submitter ? this.#changed : this.#stopped)) return;
     this.#input.value = "";
     this.#edited();
     this.#on.ask(question);
@@ -86,13 +94,13 @@ export class Composer {
     this.#on.stop();
   }
 
-  #clickStop({ detail: clicks }) {
-    if (clicks && isRecent(this.#changed)) return;
-    if (!clicks) this.#stopped = performance.now();
+  #clickStop({ detail: clicks, timeStamp }) {
+    if (clicks && isSecond(timeStamp, this.#changed)) return;
+    if (!clicks) this.#stopped = timeStamp;
     this.#on.stop();
   }
 }
 
 // The other button appears under the pointer, and the field gets the focus that Stop had: the second half of a double
-// click, or of two Enters, is not meant for it.
-const isRecent = (time) => performance.now() - time < DOUBLE_CLICK_MS;
+// click, or of two Enters, is not meant for it. Where the page stood still it is handled long after it was pressed.
+const isSecond = (pressed, first) => pressed - first < DOUBLE_CLICK_MS;
