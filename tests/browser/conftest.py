@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from coze_web.demo import OPERATOR_TOKEN
 from tests.browser.console_site import Console, fill_days, sign_in
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.browser.visit import OpenPage
 
+expect.set_options(timeout=15_000)  # milliseconds, three times Playwright's own: machines pause
 # Notes what a page is told by the frames in it.
 HEAR = "window.heard = []; addEventListener('message', ({ origin, data }) => heard.push([origin, data]));"
 FLAGS = [

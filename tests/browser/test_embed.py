@@ -122,7 +122,7 @@ def test_focus_returns_to_the_button_that_never_had_it(open_shop: OpenShop) -> N
 def test_an_answer_that_ends_takes_no_focus_from_the_site(open_shop: OpenShop) -> None:
     page = open_shop()
     chat = open_chat(page)
-    turn = ask(chat, "/say 60")
+    turn = ask(chat, "/fault stall 5")
     chat.get_by_role("button", name=EN.stop).focus()
     page.get_by_role("searchbox").click()
     expect_status(turn, "done")

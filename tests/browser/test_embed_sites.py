@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -50,8 +51,8 @@ def test_a_site_that_is_not_allowed_is_told_so(
     site.write(page_with(script()))
     with browser.new_context(**(DESKTOP | options)) as context:
         page = context.new_page()
-        page.clock.install()
         page.goto(site.stranger_url)
+        page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
         launcher(page).click()
         expect(page.get_by_role("button", name=closing)).to_be_focused()
         page.clock.run_for(4000)

@@ -8,7 +8,20 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN
-from tests.browser.visit import PHONE, answer_of, answered, ask, expect_status, field, press, settle
+from tests.browser.visit import (
+    PHONE,
+    answer_of,
+    answered,
+    ask,
+    expect_markdown,
+    expect_status,
+    field,
+    frame,
+    hold,
+    press,
+    settle,
+    tell,
+)
 
 if TYPE_CHECKING:
     from typing import Any
@@ -17,6 +30,7 @@ if TYPE_CHECKING:
 
     from tests.browser.visit import OpenPage
 
+DELTA = "conversation.message.delta"
 LEFT = "main => main.scrollHeight - main.clientHeight - main.scrollTop"
 LONG = "A paragraph.\n\n" * 60
 
@@ -30,7 +44,7 @@ def left(page: Page) -> float:
 @pytest.mark.parametrize("window", [{}, PHONE], ids=["desktop", "phone"])
 def test_a_draft_of_many_lines_moves_nobody(open_page: OpenPage, window: dict[str, Any]) -> None:
     page = open_page(**window)
-    answered(page, LONG)
+    expect_markdown(answered(page, LONG))
     field(page).fill("one\n" * 5)
     assert left(page) <= 1
     for key in ("x", "Shift+Enter", "y", "Backspace", "Backspace", "Backspace"):
@@ -39,8 +53,9 @@ def test_a_draft_of_many_lines_moves_nobody(open_page: OpenPage, window: dict[st
 
 
 def test_a_question_that_is_edited_at_the_end_moves_nobody(page: Page) -> None:
-    answered(page, LONG)
+    expect_markdown(answered(page, LONG))
     turn = answered(page, "Short.", question="line\n" * 12)
+    expect_markdown(turn)
     press(turn, EN.edit)
     editor = turn.get_by_label(EN.edited)
     page.locator("main").evaluate("main => { main.scrollTop = main.scrollHeight; }")
@@ -71,6 +86,22 @@ def test_one_line_up_is_enough_to_stay(page: Page) -> None:
     expect(answer_of(turn)).not_to_have_text(text)
     page.wait_for_function(f"() => ({LEFT})(document.querySelector('main')) > 100")
     assert abs(page.locator("main").evaluate("main => main.scrollTop") - was) <= 40
+    page.locator("main").press("Escape")
+    expect_status(turn, "stopped")
+
+
+def test_who_goes_back_to_the_end_follows_again(page: Page) -> None:
+    hold(page)
+    turn = ask(page, "hello")
+    tell(page, frame(DELTA, id="a", type="answer", content=LONG))
+    expect_markdown(turn)
+    page.wait_for_function(f"() => ({LEFT})(document.querySelector('main')) < 1")
+    page.locator("main").press("Home")
+    page.wait_for_function("() => document.querySelector('main').scrollTop === 0")
     page.locator("main").press("End")
     page.wait_for_function("() => document.querySelector('main').style.overflowAnchor === 'none'")
+    tell(page, frame(DELTA, id="a", type="answer", content=LONG))
+    expect(answer_of(turn).locator("p")).to_have_count(120)
+    assert left(page) <= 1
     page.locator("main").press("Escape")
+    expect_status(turn, "stopped")

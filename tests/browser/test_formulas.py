@@ -33,6 +33,7 @@ def test_a_formula_in_the_place_of_another_looks_as_it_should(page: Page) -> Non
     settle(page)
     tell(page, frame(COMPLETED, id="a", type="answer", content=final))
     expect(answer_of(turn)).to_contain_text("Let it be")
+    page.evaluate("document.fonts.ready.then(() => {})")
     one, other = (turn.locator("[data-part=answers] p") for turn in page.locator(".turn").all())
     assert other.evaluate(LETTERS) == one.evaluate(LETTERS)
     page.keyboard.press("Escape")

@@ -8,10 +8,25 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from coze_web.words import EN
-from tests.browser.visit import CHAT, answer_of, ask, expect_status, field, frame, press, say, settle
+from tests.browser.visit import (
+    CHAT,
+    DONE,
+    answer_of,
+    ask,
+    change_labels,
+    expect_status,
+    field,
+    frame,
+    hold,
+    hold_labels,
+    press,
+    say,
+    settle,
+    tell,
+)
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
 
 COMPLETED = "conversation.message.completed"
 SAID = "main [role=status]"
@@ -42,17 +57,16 @@ def test_an_answer_again_keeps_the_one_before(page: Page) -> None:
 
 def test_a_turn_in_the_middle_that_is_answered_again_is_what_is_watched(page: Page) -> None:
     long = frame(COMPLETED, id="a", type="answer", content="A paragraph.\n\n" * 60)
-    waiting: list[Route] = []
     for question in ("first", "middle", "last"):
         say(page, long if question == "middle" else frame(COMPLETED, id="a", type="answer", content="Short."))
         expect_status(ask(page, question), "done")
         page.unroute(CHAT)
     middle = page.locator(".turn").nth(1)
-    page.route(CHAT, lambda route: waiting.append(route))  # noqa: PLW0108 - Playwright takes no builtin
+    hold(page)
     press(middle, EN.again)
     expect(middle.locator(".waiting")).to_be_in_viewport()
     settle(page)
-    waiting[0].fulfill(body=long, content_type="text/event-stream")
+    tell(page, long, DONE)
     expect(answer_of(middle)).not_to_be_empty()
     settle(page)
     expect(middle.get_by_role("heading")).to_be_in_viewport()
@@ -63,9 +77,11 @@ def test_what_broke_off_is_kept_when_it_is_asked_again(page: Page) -> None:
     expect_status(turn, "failed")
     partly = answer_of(turn).inner_text()
     press(turn, EN.script.retry)
-    expect(turn).to_have_attribute("data-status", "answering")
+    place = turn.locator("[data-part=place]")
+    expect(place).to_have_text("2/2")  # painted with the state of the second
     expect_status(turn, "failed")
     press(turn, EN.previous)
+    expect(place).to_have_text("1/2")
     assert answer_of(turn).inner_text() == partly
 
 
@@ -118,6 +134,7 @@ def test_an_answer_is_copied_as_the_bot_wrote_it(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     turn = ask(page, "/echo **bold** and `code`")
     expect_status(turn, "done")
+    hold_labels(page)
     press(turn, EN.copy)
     expect(turn.get_by_text(EN.script.copied)).to_be_visible()
     expect(page.locator(SAID)).to_have_text(EN.script.copied)
@@ -128,9 +145,11 @@ def test_a_copy_that_fails_says_so_and_can_be_tried_again(page: Page) -> None:
     turn = ask(page, "/echo here")
     expect_status(turn, "done")
     page.evaluate("navigator.clipboard.writeText = () => Promise.reject(); document.execCommand = () => false")
+    hold_labels(page)
     press(turn, EN.copy)
     expect(turn.get_by_text(EN.script.not_copied)).to_be_visible()
     expect(page.locator(SAID)).to_have_text(EN.script.not_copied)
+    change_labels(page)
     expect(turn.get_by_role("button", name=EN.copy, exact=True)).to_be_visible()
 
 
@@ -139,6 +158,7 @@ def test_an_error_is_copied_with_what_support_asks_for(page: Page) -> None:
     turn = ask(page, "/fault code 4016")
     expect_status(turn, "failed")
     press(turn, EN.copy_fault)
+    expect(page.locator(SAID)).to_have_text(EN.script.copied)
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.search(r"code: 4016\nlogid: \w+\nrequest_id: \w+$", copied)
     assert turn.locator("[data-part=message]").inner_text() in copied

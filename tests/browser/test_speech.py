@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN, ZH
-from tests.browser.visit import answer_of, ask, expect_status, frame, say
+from tests.browser.visit import DONE, answer_of, ask, expect_status, frame, hold, say, tell
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coze_web.words import Words
     from tests.browser.visit import OpenPage
 
+DELTA = "conversation.message.delta"
 REGION = "[aria-live=polite]"
 LISTEN = """region => {
   window.heard = [];
@@ -80,7 +81,18 @@ def test_an_answer_is_spoken_in_sentences_while_it_is_written(
     assert without_spaces("".join(sentences)) == without_spaces(shown), "each once, and all of it"
     assert all(re.search(r"[.!?。！？]$", text) for text in sentences)
     assert len(sentences) > 1
-    assert heard(page)[1]["status"] == "answering", "the first is spoken before the last is written"
+
+
+def test_a_sentence_is_spoken_before_the_next_is_written(page: Page) -> None:
+    hold(page)
+    listen(page)
+    turn = ask(page, "hello")
+    tell(page, frame(DELTA, id="a", type="answer", content="One is said. Two"))
+    expect(page.locator(REGION)).to_contain_text("One is said.")
+    expect_status(turn, "answering")
+    tell(page, frame(DELTA, id="a", type="answer", content=" too."), DONE)
+    expect_end(turn, "done", EN.script.complete)
+    assert texts(page) == [EN.script.answering, "One is said.", "Two too.", EN.script.complete]
 
 
 def test_a_table_is_spoken_row_by_row_and_a_formula_once(page: Page) -> None:
@@ -118,9 +130,10 @@ def without_spaces(text: str) -> str:
 
 
 def test_an_answer_is_busy_while_it_is_written(page: Page) -> None:
-    turn = ask(page, "/say 20")
+    turn = ask(page, "/fault stall 30")
     expect(turn).to_have_attribute("aria-busy", "true")
-    expect_status(turn, "done")
+    page.keyboard.press("Escape")
+    expect_status(turn, "stopped")
     expect(turn).to_have_attribute("aria-busy", "false")
     expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import expect
 
 from coze_web.words import EN
 from tests.browser.states import refuse
-from tests.browser.visit import CHAT, answer_of, ask, expect_status, field
+from tests.browser.visit import CHAT, DONE, answer_of, ask, expect_status, field, frame, hold, tell
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -56,12 +57,14 @@ def test_a_retry_asks_the_same_question_in_the_same_turn(page: Page) -> None:
 
 
 def test_a_retry_waits_as_long_as_the_server_said(page: Page) -> None:
-    error = {"type": "error", "code": "rate_limited", "message": "Slowly", "retryable": True, "request_id": "r"}
-    page.route(CHAT, lambda route: route.fulfill(status=429, json=error, headers={"Retry-After": "2"}), times=1)
+    page.clock.install()
+    refuse(page, status=429, code="rate_limited", retryable=True, wait=60)
     turn = ask(page, "/echo later")
     retry = turn.locator("[data-part=retry]")
     expect(retry).to_be_disabled()
-    expect(retry).to_have_text(EN.script.retry_in.replace("{n}", "1"))
+    page.clock.run_for(30_000)
+    expect(retry).to_have_text(re.compile(r"^Try again in (30|2\d) s$"))
+    page.clock.run_for(31_000)
     expect(retry).to_be_enabled()
     expect(retry).to_have_text(EN.script.retry)
 
@@ -106,7 +109,9 @@ def test_an_error_that_will_stay_offers_no_retry(page: Page) -> None:
 
 
 def test_a_slow_start_shows_that_something_happens(page: Page) -> None:
-    turn = ask(page, "/fault slow-start 3")
+    hold(page)
+    turn = ask(page, "hello")
     expect(turn.locator(".waiting")).to_be_visible()
+    tell(page, frame("conversation.message.completed", id="a", type="answer", content="At last."), DONE)
     expect_status(turn, "done")
     expect(turn.locator(".waiting")).to_be_hidden()

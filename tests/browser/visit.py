@@ -33,6 +33,14 @@ HOLD = """() => {
   };
 }"""
 TELL = "(text) => tell(text)"
+DONE = "event: done\ndata: [DONE]\n\n"
+# What a button says for a while it says until it is told to change.
+HOLD_LABELS = """() => {
+  const { setTimeout } = window;
+  const held = [];
+  window.setTimeout = (call, ms, ...rest) => (ms === 2000 ? held.push(call) : setTimeout(call, ms, ...rest));
+  window.changeLabels = () => held.forEach((call) => call());
+}"""
 SHOTS = os.environ.get("COZE_WEB_SCREENSHOTS")
 
 
@@ -75,7 +83,7 @@ def frame(event: str, **data: Any) -> str:
 
 def say(page: Page, *frames: str) -> None:
     """Let the next answers be these frames, which the emulator would not say."""
-    body = "".join((": open\n\n", *frames, "event: done\ndata: [DONE]\n\n"))
+    body = "".join((": open\n\n", *frames, DONE))
     page.route(CHAT, lambda route: route.fulfill(body=body, content_type="text/event-stream"))
 
 
@@ -86,6 +94,16 @@ def hold(page: Page) -> None:
 
 def tell(page: Page, *frames: str) -> None:
     page.evaluate(TELL, "".join(frames))
+
+
+def hold_labels(page: Page) -> None:
+    """Let what a button says for a moment stay there."""
+    page.evaluate(HOLD_LABELS)
+
+
+def change_labels(page: Page) -> None:
+    """Let the moment be over."""
+    page.evaluate("changeLabels()")
 
 
 def answered(page: Page, *texts: str, question: str = "hello") -> Locator:
