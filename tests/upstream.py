@@ -88,7 +88,9 @@ class Upstream:
                 sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and wake who waits for a connection: it would wait on, on whatever gets the number next."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def _accept(self) -> None:
