@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
-    """Give what this file's site is set to, over the small limits; a file may have its own."""
+    """Give what this file's site is set to, over the settings of all; a file may have its own."""
     return {}
 
 
