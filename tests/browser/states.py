@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.visit import CHAT, answer_of, ask, expect_status, frame, say
+from tests.browser.visit import CHAT, COMPLETED, answer_of, ask, expect_status, frame, say
 from tests.test_page import client_of
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page, Route
 
-COMPLETED = "conversation.message.completed"
 PARAGRAPH = "The moon pulls at the sea. 月亮牵引着海水，海水顺着这点差别微微隆起。 " * 4
 
 

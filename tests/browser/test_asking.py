@@ -17,14 +17,10 @@ if TYPE_CHECKING:
     from tests.browser.visit import OpenPage
 
 
-NO_TIME_PASSES = """() => {
-  const now = performance.now();
-  performance.now = () => now;
-  Object.defineProperty(Event.prototype, "timeStamp", { get: () => now });
-}"""
-TIME_PASSES = """() => {
-  const later = performance.now() + 600;
-  Object.defineProperty(Event.prototype, "timeStamp", { get: () => later });
+# Whatever is pressed from now on is pressed so many milliseconds from now.
+PRESS_IN = """(ms) => {
+  const pressed = performance.now() + ms;
+  Object.defineProperty(Event.prototype, "timeStamp", { get: () => pressed });
 }"""
 # The page stands still between the halves of a double click: the second is handled when it is long past.
 STANDS_STILL = """() => new MutationObserver((_, observer) => {
@@ -76,14 +72,14 @@ def test_who_stops_twice_does_not_send_the_draft(page: Page, way: str) -> None:
         page.evaluate(STANDS_STILL)
         stop.dblclick()
     elif way == "two Enters":
-        page.evaluate(NO_TIME_PASSES)
+        page.evaluate(PRESS_IN, 0)
         stop.press("Enter")
         page.keyboard.press("Enter")
     else:
         stop.focus()
         page.keyboard.down("Enter")
         expect_stopped(turn)
-        page.evaluate(TIME_PASSES)  # until keys begin to repeat
+        page.evaluate(PRESS_IN, 600)  # when keys begin to repeat
         page.keyboard.down("Enter")
         page.keyboard.up("Enter")
     expect_stopped(turn)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from coze_web.words import EN
 from tests.browser.visit import (
+    DELTA,
     PHONE,
     answer_of,
     answered,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from tests.browser.visit import OpenPage
 
-DELTA = "conversation.message.delta"
 LEFT = "main => main.scrollHeight - main.clientHeight - main.scrollTop"
 LONG = "A paragraph.\n\n" * 60
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN
-from tests.browser.visit import PHONE, answer_of, answered, ask, frame, hold, settle, tell
+from tests.browser.visit import COMPLETED, DELTA, PHONE, answer_of, answered, ask, frame, hold, settle, tell
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -20,7 +20,6 @@ LETTERS = """(element) => [...element.querySelectorAll(".katex-html .mord")].map
   return [one.left - all.left, one.top - all.top].map(Math.round);
 })"""
 WIDE = " + ".join(f"x_{{{n}}}" for n in range(60))
-DELTA, COMPLETED = "conversation.message.delta", "conversation.message.completed"
 
 
 def test_a_formula_in_the_place_of_another_looks_as_it_should(page: Page) -> None:

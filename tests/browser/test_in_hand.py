@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from coze_web.words import EN
 from tests.browser.visit import (
     CHAT,
+    COMPLETED,
     DONE,
     answer_of,
     ask,
@@ -28,7 +29,6 @@ from tests.browser.visit import (
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-COMPLETED = "conversation.message.completed"
 SAID = "main [role=status]"
 ESCAPE_TWICE = """(button) => {
   button.focus();

@@ -189,10 +189,10 @@ def test_nothing_flickers_while_an_answer_grows(page: Page) -> None:
     expect(tell(page, ANSWER).locator(".hljs-keyword, .katex")).to_have_count(4)  # all is loaded
     page.unroute(CHAT)
     page.locator("[data-turns]").evaluate(WATCH)
-    turn = ask(page, f"/echo {ANSWER}")
+    turn = ask(page, f"/echo {ANSWER}\n\n{ANSWER}")
     expect_status(turn, "done")
     seen = page.evaluate("() => ({ texts: [...window.seen.texts], touched: [...window.seen.touched] })")
-    assert len(seen["texts"]) > 10
+    assert len(seen["texts"]) > 20
     for text in seen["texts"]:
         assert not re.search(r"\*\*|~~|`|\||^#|\$|\\frac|^-", text, re.MULTILINE), text
     assert seen["touched"] == []

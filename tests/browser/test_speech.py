@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from coze_web.words import EN, ZH
-from tests.browser.visit import DONE, answer_of, ask, expect_status, frame, hold, say, tell
+from tests.browser.visit import DELTA, DONE, answer_of, ask, expect_status, frame, hold, say, tell
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from coze_web.words import Words
     from tests.browser.visit import OpenPage
 
-DELTA = "conversation.message.delta"
 REGION = "[aria-live=polite]"
 LISTEN = """region => {
   window.heard = [];
@@ -130,10 +129,13 @@ def without_spaces(text: str) -> str:
 
 
 def test_an_answer_is_busy_while_it_is_written(page: Page) -> None:
-    turn = ask(page, "/fault stall 30")
+    hold(page)
+    turn = ask(page, "hello")
+    tell(page, frame(DELTA, id="a", type="answer", content="One is"))
+    expect_status(turn, "answering")
     expect(turn).to_have_attribute("aria-busy", "true")
-    page.keyboard.press("Escape")
-    expect_status(turn, "stopped")
+    tell(page, frame(DELTA, id="a", type="answer", content=" said."), frame("conversation.chat.completed"), DONE)
+    expect_status(turn, "done")
     expect(turn).to_have_attribute("aria-busy", "false")
     expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
 
 CHAT = "**/api/v1/coze/chat"
+DELTA, COMPLETED = "conversation.message.delta", "conversation.message.completed"
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1180, "height": 800}, "locale": "en-US"}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -34,7 +35,7 @@ HOLD = """() => {
 }"""
 TELL = "(text) => tell(text)"
 DONE = "event: done\ndata: [DONE]\n\n"
-# What a button says for a while it says until it is told to change.
+# What a button says for a while (SAID_MS in views/copy.js) it says until it is told to change.
 HOLD_LABELS = """() => {
   const { setTimeout } = window;
   const held = [];
@@ -108,8 +109,7 @@ def change_labels(page: Page) -> None:
 
 def answered(page: Page, *texts: str, question: str = "hello") -> Locator:
     """Let the bot say these messages, whole, and give the turn."""
-    completed = "conversation.message.completed"
-    say(page, *(frame(completed, id=str(number), type="answer", content=text) for number, text in enumerate(texts)))
+    say(page, *(frame(COMPLETED, id=str(number), type="answer", content=text) for number, text in enumerate(texts)))
     turn = ask(page, question)
     expect_status(turn, "done")
     return turn

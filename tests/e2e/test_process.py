@@ -53,7 +53,7 @@ def test_sigterm_ends_every_answer_properly_and_the_process_soon(coze: Server, q
             assert last.event == "error"
             body = json.loads(last.data)
             assert (body["code"], body["retryable"]) == ("server_restarting", True)
-        assert time.monotonic() - stopped < 2 + 3  # three for a slow machine
+        assert time.monotonic() - stopped < 2
         site.process.wait(25)
         assert site.process.returncode == 0
 
@@ -82,7 +82,7 @@ def test_over_the_cap_health_still_answers(coze: Server) -> None:
         refused = ask(site.url, "hi")
         assert (refused.status_code, refused.json()["code"]) == (503, "too_many_streams")
         assert refused.headers["Retry-After"]
-        assert requests.get(f"{site.url}/healthz", timeout=5).json() == {"status": "ok"}
+        assert requests.get(f"{site.url}/healthz", timeout=1).json() == {"status": "ok"}
 
 
 def test_a_low_limit_of_open_files_is_raised(coze: Server) -> None:

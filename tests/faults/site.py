@@ -23,15 +23,14 @@ CONFIG = ("--config", str(ROOT / "gunicorn.conf.py"))
 COUNTED = "tests.faults.counted:app"
 RIGGED = "tests.faults.rigged:app"
 PATIENCE = 4  # seconds that the rigged app has for visitors
-PAUSE = 4.0  # seconds that the machine itself may take now and then
 UNBEARABLE = "a word that the rigged app cannot bear"
 # Limits that are not reached, also where the machine pauses: who tests one makes it small.
 SETTINGS = {
     "COZE_PAT": TOKEN,
     "COZE_WEB_OPERATOR_TOKEN": OPERATOR_TOKEN,
     "COZE_WEB_HEARTBEAT": "0.1",
-    "COZE_TIMEOUT": "20",
-    "COZE_TOTAL_TIMEOUT": "40",
+    "COZE_TIMEOUT": "60",
+    "COZE_TOTAL_TIMEOUT": "60",
     "COZE_CONNECT_TIMEOUT": "10",
     "COZE_WEB_RATE_LIMIT": "",
     "COZE_LOG_LEVEL": "DEBUG",
@@ -125,13 +124,13 @@ def four_rules(site: Site) -> Iterator[None]:
     site.play(silent)
     site.clients.clear()
     base = site.held()
-    pulse = Pulse(site)
-    with pulse:
+    slowest = Pulse(site)
+    with slowest:
         yield
     check_clients(site)
     wait_until(lambda: nothing_more(site.held(), base))
     check_secrets(site)
-    check_waits(pulse.waits)
+    assert slowest.seconds < 1, "the site answered within a second throughout"
 
 
 @contextmanager
@@ -164,13 +163,6 @@ def check_terminal(client: Client) -> None:
         assert heard.frames[-1] == heard.terminal[0]
 
 
-def check_waits(seconds: list[float]) -> None:
-    """Check that each ended within a second, but for one, in which the machine itself may have paused."""
-    *others, longest = sorted(seconds)
-    assert max(others, default=0) < 1
-    assert longest < PAUSE
-
-
 def nothing_more(held: dict[str, int], base: dict[str, int]) -> bool:
     """Whether a worker is back to what it held."""
     return held["pid"] != base["pid"] or all(held[name] <= base[name] for name in ("files", "greenlets", "streams"))
@@ -183,10 +175,10 @@ def recorded(client: Client) -> bytes:
 
 
 class Pulse:
-    """Asks for `/healthz` again and again while it is entered; `waits` are the seconds that each took."""
+    """Asks for `/healthz` again and again while it is entered; `seconds` is the longest that it took."""
 
     def __init__(self, site: Site) -> None:
-        self.waits: list[float] = []
+        self.seconds = 0.0
         self._site = site
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)
@@ -203,6 +195,6 @@ class Pulse:
         while True:
             started = time.monotonic()
             assert self._site.get("/healthz", Connection="close").ok
-            self.waits.append(time.monotonic() - started)
+            self.seconds = max(self.seconds, time.monotonic() - started)
             if self._over.wait(0.1):
                 return

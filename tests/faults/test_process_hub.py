@@ -12,7 +12,7 @@ import pytest
 
 from tests.coze_wire import BEGIN, DONE, chat_event, delta
 from tests.faults.client import Client, request
-from tests.faults.site import RIGGED, Site, check_waits, dying, running
+from tests.faults.site import RIGGED, Site, dying, running
 from tests.servers import wait_until
 from tests.upstream import CHUNKED, LAST_CHUNK, Connection, chunk, read_to
 
@@ -24,7 +24,7 @@ TIMEOUT = 6  # seconds that gunicorn waits for a sign of a worker's life, also w
 SECONDS = 15.0  # what is called soon, on a slow machine
 WORDS = 8
 FLOOD = chunk(b":\n" * 30_000) * 500
-SETTINGS = {"GUNICORN_CMD_ARGS": f"--timeout {TIMEOUT}", "COZE_TIMEOUT": "60", "COZE_TOTAL_TIMEOUT": "60"}
+SETTINGS = {"GUNICORN_CMD_ARGS": f"--timeout {TIMEOUT}"}
 flooding = threading.Event()
 
 
@@ -69,7 +69,7 @@ def test_p14_an_answer_at_full_speed_leaves_others_their_turns(site: Site) -> No
     site.play(slow)
     visitor = site.ask()
     read_to(b"message.delta", visitor.pieces())
-    check_waits(gaps(visitor))
+    assert max(gaps(visitor)) < 1
 
 
 def test_p14_a_worker_that_was_held_up_goes_on(served: Site) -> None:

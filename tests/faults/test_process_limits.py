@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 
 STREAMS = 3
 CONNECTIONS = 6
-LONG = {"COZE_TIMEOUT": "60", "COZE_TOTAL_TIMEOUT": "60"}
 SECONDS = 10.0  # what is called soon, on a slow machine
 
 
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
-    return {"COZE_WEB_MAX_STREAMS": str(STREAMS), **LONG}
+    return {"COZE_WEB_MAX_STREAMS": str(STREAMS)}
 
 
 def greet(connection: Connection) -> None:
@@ -72,7 +71,7 @@ def test_p10_even_at_the_limit_of_connections_kept_ones_give_way(tmp_path: Path)
 
 def test_p8_a_worker_that_has_served_enough_is_replaced_in_seconds(tmp_path: Path) -> None:
     """P8: it tells its visitors, and who comes meanwhile waits for the next one, but not for its answers to end."""
-    with dying(tmp_path / "log", GUNICORN_CMD_ARGS="--max-requests 20", **LONG) as site:
+    with dying(tmp_path / "log", GUNICORN_CMD_ARGS="--max-requests 20") as site:
         visitor = site.ask()
         first = site.held()["pid"]
         asked = time.monotonic()

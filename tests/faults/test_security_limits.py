@@ -18,8 +18,6 @@ def settings() -> dict[str, str]:
         "COZE_WEB_TRUSTED_PROXIES": "1",
         "COZE_WEB_RATE_LIMIT": f"{ALLOWED} per hour",
         "COZE_WEB_MAX_STREAMS": str(STREAMS),
-        "COZE_TIMEOUT": "60",
-        "COZE_TOTAL_TIMEOUT": "60",
     }
 
 

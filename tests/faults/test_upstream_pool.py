@@ -25,7 +25,7 @@ SOON = 2 + 2  # seconds: what it may take, and two for a slow machine
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
     """Leave room for few, and all the time that they want."""
-    return {"COZE_WEB_MAX_STREAMS": str(ROOM), "COZE_TIMEOUT": "60", "COZE_TOTAL_TIMEOUT": "60"}
+    return {"COZE_WEB_MAX_STREAMS": str(ROOM)}
 
 
 def good(connection: Connection) -> None:

@@ -28,7 +28,7 @@ HEAD = b"POST /api/v1/coze/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Run a site that waits four seconds for a visitor, where ours waits twenty."""
     log = tmp_path_factory.mktemp("faults") / "log"
-    with running(log, RIGGED, COZE_TIMEOUT="60", COZE_TOTAL_TIMEOUT="60") as site:
+    with running(log, RIGGED) as site:
         yield site
 
 
